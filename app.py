@@ -1,0 +1,30 @@
+"""The CDK app: the deployments that context names, or all of them."""
+
+import json
+import sys
+from pathlib import Path
+
+import aws_cdk as cdk
+
+from pipeline.config import UnknownDeployment, deployments_named
+from pipeline.stage import deployment_stages
+from stacks import guardrails
+from stacks.bundling import BundleError
+
+CONTEXT = json.loads(Path(__file__).with_name("cdk.json").read_text())["context"]
+
+
+def build(*, outdir: str | None = None, context: dict[str, str] | None = None) -> cdk.App:
+    """The app, not synthesized yet; raises UnknownDeployment and BundleError."""
+    app = cdk.App(outdir=outdir, context=CONTEXT | (context or {}), analytics_reporting=False)
+    for deployment in deployments_named(app.node.try_get_context("deployments")):
+        deployment_stages(app, deployment)
+    guardrails.enforce(app)
+    return app
+
+
+if __name__ == "__main__":
+    try:
+        build().synth()
+    except (UnknownDeployment, BundleError) as error:
+        sys.exit(str(error))

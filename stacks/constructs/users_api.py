@@ -1,0 +1,57 @@
+"""The HTTP face of the users API in one Region."""
+
+import json
+
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from stacks.constructs.expiring_log_group import ExpiringLogGroup
+from stacks.constructs.gateway_account import GatewayAccount
+from stacks.sizing import LogPolicy, Throttle
+
+# No body, no address of a caller, and the path as its pattern, which names no user.
+ACCESS_LOG = {
+    "requestId": "$context.requestId",
+    "requestTime": "$context.requestTime",
+    "httpMethod": "$context.httpMethod",
+    "resourcePath": "$context.resourcePath",
+    "status": "$context.status",
+    "responseLength": "$context.responseLength",
+    "responseLatency": "$context.responseLatency",
+    "integrationStatus": "$context.integration.status",
+    "integrationLatency": "$context.integration.latency",
+    "integrationError": "$context.integration.error",
+    "errorType": "$context.error.responseType",
+}
+
+
+class UsersApi(Construct):
+    """A regional REST API, throttled as a whole, that logs each request in one line."""
+
+    def __init__(
+        self, scope: Construct, id: str, *, account: GatewayAccount, throttle: Throttle, logs: LogPolicy
+    ) -> None:
+        super().__init__(scope, id)
+        access_logs = ExpiringLogGroup(self, "AccessLogs", policy=logs).log_group
+        self.rest_api = apigateway.RestApi(
+            self,
+            "RestApi",
+            rest_api_name="users",  # a label: API Gateway identifies an API by a generated id
+            endpoint_configuration=apigateway.EndpointConfiguration(types=[apigateway.EndpointType.REGIONAL]),
+            cloud_watch_role=False,
+            deploy_options=apigateway.StageOptions(
+                stage_name="live",
+                throttling_rate_limit=throttle.requests_per_second,
+                throttling_burst_limit=throttle.burst,
+                access_log_destination=apigateway.LogGroupLogDestination(access_logs),
+                access_log_format=apigateway.AccessLogFormat.custom(json.dumps(ACCESS_LOG)),
+            ),
+        )
+        self.rest_api.deployment_stage.node.add_dependency(account)
+        self.rest_api.node.try_remove_child("Endpoint")  # an output; the stack has one with a name
+
+    def route(self, path: str, function: lambda_.IFunction) -> None:
+        """Send every method of a path to a function, so that one place answers 405 and what is allowed."""
+        integration = apigateway.LambdaIntegration(function, scope_permission_to_method=False)
+        self.rest_api.root.resource_for_path(path).add_method("ANY", integration)

@@ -1,0 +1,83 @@
+"""What a deployment may choose for its stacks: plain values, checked where they are made."""
+
+from dataclasses import dataclass
+
+# Periods that CloudWatch Logs accepts, in days, each with the CDK's name for it; it refuses any other number
+# (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html).
+LOG_RETENTION = {
+    1: "ONE_DAY",
+    3: "THREE_DAYS",
+    5: "FIVE_DAYS",
+    7: "ONE_WEEK",
+    14: "TWO_WEEKS",
+    30: "ONE_MONTH",
+    60: "TWO_MONTHS",
+    90: "THREE_MONTHS",
+    180: "SIX_MONTHS",
+    365: "ONE_YEAR",
+    731: "TWO_YEARS",
+    1827: "FIVE_YEARS",
+    3653: "TEN_YEARS",
+}
+# API Gateway gives up on a Lambda integration after this long (its default integration timeout).
+INTEGRATION_TIMEOUT_SECONDS = 29
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionSize:
+    """What one Lambda function may use.
+
+    `reserved_concurrency` of None leaves the function in the account's shared pool. Raises ValueError for a
+    size that Lambda does not offer, or a timeout that API Gateway would not wait for.
+    """
+
+    memory_mb: int
+    timeout_seconds: int
+    reserved_concurrency: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what Lambda would refuse, before anything is deployed."""
+        if not 128 <= self.memory_mb <= 10_240:
+            raise ValueError(f"memory_mb must be between 128 and 10240, not {self.memory_mb}.")
+        if not 1 <= self.timeout_seconds <= INTEGRATION_TIMEOUT_SECONDS:
+            raise ValueError(
+                f"timeout_seconds must be between 1 and {INTEGRATION_TIMEOUT_SECONDS}, "
+                f"not {self.timeout_seconds}."
+            )
+        if self.reserved_concurrency is not None and self.reserved_concurrency < 0:
+            raise ValueError(f"reserved_concurrency must be at least 0, not {self.reserved_concurrency}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Throttle:
+    """How many requests per second one Region admits, and how many at once; more are answered 429.
+
+    Raises ValueError for a limit below 1, which would admit nobody.
+    """
+
+    requests_per_second: int
+    burst: int
+
+    def __post_init__(self) -> None:
+        """Refuse an API that answers nobody."""
+        if self.requests_per_second < 1:
+            raise ValueError(f"requests_per_second must be at least 1, not {self.requests_per_second}.")
+        if self.burst < 1:
+            raise ValueError(f"burst must be at least 1, not {self.burst}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogPolicy:
+    """How long log events live, and whether their log groups outlive the stack that made them.
+
+    Raises ValueError for a period that is not in LOG_RETENTION.
+    """
+
+    retention_days: int
+    retain: bool
+
+    def __post_init__(self) -> None:
+        """Refuse a period that CloudWatch Logs would refuse."""
+        if self.retention_days not in LOG_RETENTION:
+            periods = ", ".join(map(str, LOG_RETENTION))
+            raise ValueError(f"retention_days must be one of {periods}, not {self.retention_days}.")

@@ -1,0 +1,82 @@
+"""A deployment that AWS would refuse is refused here, by a sentence that names the field."""
+
+import dataclasses
+import re
+import subprocess
+import sys
+
+import pytest
+
+from pipeline.config import BETA, DEPLOYMENTS, LOCAL, PROD, Deployment, UnknownDeployment, deployments_named
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("name", "Prod", "name must be lower-case letters and digits, not 'Prod'."),
+        ("account", "12345678901", "account must be 12 digits, not '12345678901'."),
+        ("account", "1234-5678-90", "account must be 12 digits"),
+        ("primary_region", "europe", "primary_region must be a Region such as eu-west-1, not 'europe'."),
+        ("secondary_region", "eu-central", "secondary_region must be a Region such as eu-central-1"),
+        (
+            "secondary_region",
+            PROD.primary_region,
+            "secondary_region must not be the primary_region, eu-west-1.",
+        ),
+        ("table_name", "users table", "table_name must be a DynamoDB table name, not 'users table'."),
+        ("history_retention_days", 0, "history_retention_days must be at least 1, not 0."),
+    ],
+)
+def test_an_impossible_deployment_is_refused(field: str, value: object, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        dataclasses.replace(PROD, **{field: value})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("region", ["us-gov-west-1", "ap-southeast-2", "mx-central-1"])
+def test_a_region_of_any_partition_is_accepted(region: str) -> None:
+    assert dataclasses.replace(PROD, secondary_region=region).secondary_region == region
+
+
+def test_a_deployment_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        PROD.account = "333333333333"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("field", ["name", "table_name"])
+def test_deployments_share_no_name(field: str) -> None:
+    assert len({getattr(deployment, field) for deployment in DEPLOYMENTS}) == len(DEPLOYMENTS)
+
+
+def test_local_runs_on_this_machine() -> None:
+    assert LOCAL.lambda_target.runs_our_bytecode
+    assert LOCAL.lambda_target.wheels is None
+
+
+def test_aws_runs_python_3_14_on_arm() -> None:
+    assert {(each.lambda_target.python_version, each.lambda_target.machine) for each in (BETA, PROD)} == {
+        ("3.14", "arm64")
+    }
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (None, DEPLOYMENTS),
+        ("", DEPLOYMENTS),
+        ("local", (LOCAL,)),
+        ("prod, beta", (PROD, BETA)),
+        ("beta,beta", (BETA,)),
+    ],
+)
+def test_deployments_are_chosen_by_name(names: str | None, expected: tuple[Deployment, ...]) -> None:
+    assert tuple(deployments_named(names)) == expected
+
+
+def test_an_unknown_deployment_is_answered_with_those_that_exist() -> None:
+    with pytest.raises(UnknownDeployment, match=r"no deployment .gamma.; known are beta, prod, local"):
+        deployments_named("beta,gamma")
+
+
+def test_reading_the_configuration_starts_no_cdk() -> None:
+    code = "import pipeline.config, sys; sys.exit('aws_cdk' in sys.modules or 'jsii' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - the line above

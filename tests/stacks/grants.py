@@ -1,0 +1,44 @@
+"""What is wrong with the grants of a template."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tests.stacks.assembly import Template
+
+REGION = re.compile(r"\b[a-z]{2}(?:-[a-z]+){1,2}-\d\b")
+
+
+def faults(template: Template, *, region: str) -> list[str]:
+    """A sentence for each wildcard, and for each Region named other than the stack's own."""
+    found = []
+    for id_, statement in _statements(template):
+        for action in _listed(statement["Action"]):
+            if "*" in action:
+                found.append(f"{id_} allows {action}.")
+        for resource in _listed(statement["Resource"]):
+            text = json.dumps(resource)
+            if "*" in text:
+                found.append(f"{id_} allows it on {text}.")
+            found.extend(f"{id_} names {other}." for other in REGION.findall(text) if other != region)
+    return found
+
+
+def _statements(template: Template) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every statement that grants something to a role, with the logical id of what holds it."""
+    for id_, resource in template["Resources"].items():
+        properties = resource.get("Properties", {})
+        documents = []
+        if resource["Type"] in {"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"}:
+            documents.append(properties["PolicyDocument"])
+        if resource["Type"] == "AWS::IAM::Role":
+            documents.extend(policy["PolicyDocument"] for policy in properties.get("Policies", []))
+        for document in documents:
+            for statement in document["Statement"]:
+                yield id_, statement
+
+
+def _listed(value: object) -> list[Any]:
+    """IAM writes one thing without a list."""
+    return value if isinstance(value, list) else [value]
