@@ -1,0 +1,5 @@
+"""`python -m pipeline.local`."""
+
+from pipeline.local.cli import app
+
+app()

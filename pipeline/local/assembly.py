@@ -1,0 +1,82 @@
+"""The synthesized app: made, and read as the CDK CLI reads it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.local.commands import run
+from pipeline.local.layout import ROOT, Layout
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackPlace:
+    """One stack of the app: its stage, its name, its Region and its template."""
+
+    stage: str
+    name: str
+    region: str
+    template: Mapping[str, Any]
+
+    @property
+    def resource_types(self) -> frozenset[str]:
+        """The types of its resources."""
+        return frozenset(resource["Type"] for resource in self.template["Resources"].values())
+
+
+def synthesize(layout: Layout, environment: Mapping[str, str]) -> None:
+    """Synthesize the layout's deployment into its assembly folder.
+
+    Raises:
+        LocalError: the app refused; its own words are in the message.
+    """
+    shutil.rmtree(layout.assembly, ignore_errors=True)
+    context = json.dumps({"deployments": layout.deployment.name})
+    node = ROOT / ".venv" / "bin" / "node"
+    run(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        environment={
+            **environment,
+            "CDK_OUTDIR": str(layout.assembly),
+            "CDK_CONTEXT_JSON": context,
+            "JSII_NODE": str(node),
+        },
+        log=layout.state / "synth.log",
+    )
+
+
+def stacks(assembly: Path) -> Sequence[StackPlace]:
+    """Return the stacks in the order in which they roll out: that of the stages in the app."""
+    manifest = json.loads((assembly / "manifest.json").read_text())
+    nested = [a["properties"] for a in manifest["artifacts"].values() if a["type"] == "cdk:cloud-assembly"]
+    return [stack for stage in nested for stack in _stage_stacks(assembly, stage)]
+
+
+def fingerprint(assembly: Path) -> str:
+    """Return a hash of all that a deployment of the assembly depends on."""
+    files = sorted(path for path in assembly.glob("assembly-*/*.json") if not path.name.startswith("tree"))
+    digest = hashlib.sha256()
+    for path in files:
+        if path.name.endswith((".template.json", ".assets.json")):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _stage_stacks(assembly: Path, stage: Mapping[str, str]) -> Iterator[StackPlace]:
+    folder = assembly / stage["directoryName"]
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for artifact in manifest["artifacts"].values():
+        if artifact["type"] == "aws:cloudformation:stack":
+            yield StackPlace(
+                stage=stage["displayName"],
+                name=artifact["properties"]["stackName"],
+                region=artifact["environment"].rsplit("/", 1)[1],
+                template=json.loads((folder / artifact["properties"]["templateFile"]).read_text()),
+            )

@@ -1,0 +1,141 @@
+"""Deploys the synthesized templates to the emulated Regions with the CDK CLI, as to AWS."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from pipeline.local import commands, control
+from pipeline.local.assembly import StackPlace, fingerprint, stacks
+from pipeline.local.errors import LocalError
+from pipeline.local.layout import ROOT, Layout, RegionPlace
+
+Step = Callable[[str], AbstractContextManager[None]]
+
+TOOLKIT = "CDKToolkit"
+ENDPOINT = re.compile(r"https?://(?P<api>[^.]+)\.[^/]+/(?P<stage>[^/]+)/?")
+
+
+def deploy(layout: Layout, environment: Mapping[str, str], step: Step) -> bool:
+    """Bring both Regions to the assembly, stage by stage, and return whether there was anything to do.
+
+    Raises:
+        LocalError: a command of the CDK CLI failed.
+    """
+    wanted = stacks(layout.assembly)
+    record = layout.state / "deployed.json"
+    current = {"fingerprint": fingerprint(layout.assembly)}
+    if record.exists() and json.loads(record.read_text()) == current and _all_deployed(layout, wanted):
+        return False
+    record.unlink(missing_ok=True)
+    _bootstrap(layout, environment, step)
+    for stage in dict.fromkeys(stack.stage for stack in wanted):
+        region = _region(layout, next(stack.region for stack in wanted if stack.stage == stage))
+        with step(f"deploying {stage} to {region.name}"):
+            cdk = _cdk(["deploy", f"{stage}/*", "--app", str(layout.assembly), "--require-approval", "never"])
+            commands.run(
+                cdk,
+                cwd=layout.state,
+                environment=_towards(region, layout, environment),
+                log=layout.state / f"deploy-{stage}.log",
+            )
+    with step("saving what was deployed"):
+        for region in layout.regions:
+            control.checkpoint(region)
+        record.write_text(json.dumps(current))
+    return True
+
+
+def write_routes(layout: Layout) -> None:
+    """Tell the front door where the deployed APIs are, asked from the stacks' outputs.
+
+    Raises:
+        LocalError: a Region has no API.
+    """
+    apis = {region: _api_url(layout, region) for region in layout.regions}
+    routes = {str(region.api_port): url for region, url in apis.items()}
+    routes[str(layout.port)] = apis[layout.primary]
+    temporary = layout.routes.with_suffix(".new")
+    temporary.write_text(json.dumps(routes))
+    temporary.replace(layout.routes)
+
+
+def _api_url(layout: Layout, region: RegionPlace) -> str:
+    for stack in stacks(layout.assembly):
+        if stack.region == region.name and "ApiEndpoint" in stack.template.get("Outputs", {}):
+            outputs = (_describe(region, stack.name) or {}).get("Outputs", [])
+            value = next((o["OutputValue"] for o in outputs if o["OutputKey"] == "ApiEndpoint"), "")
+            if found := ENDPOINT.fullmatch(value):
+                return f"{region.aws_url}/restapis/{found['api']}/{found['stage']}/_user_request_"
+    raise LocalError(f"No API is deployed to the {region.role} Region, {region.name}")
+
+
+def _all_deployed(layout: Layout, wanted: Sequence[StackPlace]) -> bool:
+    described = [_describe(_region(layout, stack.region), stack.name) for stack in wanted]
+    return all(stack and stack["StackStatus"].endswith("_COMPLETE") for stack in described)
+
+
+def _bootstrap(layout: Layout, environment: Mapping[str, str], step: Step) -> None:
+    missing = [region for region in layout.regions if _describe(region, TOOLKIT) is None]
+    if not missing:
+        return
+    with step(f"bootstrapping {' and '.join(region.name for region in missing)}"):
+        running: list[tuple[Any, Path]] = []
+        try:
+            for region in missing:
+                target = f"aws://{layout.deployment.account}/{region.name}"
+                log = layout.state / f"bootstrap-{region.role}.log"
+                variables = _towards(region, layout, environment)
+                process = commands.start(
+                    _cdk(["bootstrap", target]), cwd=layout.state, environment=variables, log=log
+                )
+                running.append((process, log))
+        finally:
+            for process, log in running:
+                commands.finish(process, log)
+
+
+def _cdk(arguments: Sequence[str]) -> Sequence[str]:
+    node = ROOT / ".venv" / "bin" / "node"
+    cli = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
+    return [str(node), str(cli), *arguments, "--no-notices", "--no-color", "--ci"]
+
+
+def _towards(region: RegionPlace, layout: Layout, environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the environment in which AWS tools reach the emulated Region, and keep their notes with ours."""
+    return {
+        **environment,
+        "AWS_REGION": region.name,
+        "AWS_ENDPOINT_URL": region.aws_url,
+        "CDK_HOME": str(layout.state / "cdk"),
+        "CDK_DISABLE_CLI_TELEMETRY": "1",
+    }
+
+
+def _describe(region: RegionPlace, stack: str) -> Mapping[str, Any] | None:
+    client = boto3.client(
+        "cloudformation",
+        region_name=region.name,
+        endpoint_url=region.aws_url,
+        aws_access_key_id="000000000000",
+        aws_secret_access_key="local",  # noqa: S106 - the emulator checks none
+        config=Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 2}),
+    )
+    try:
+        return dict(client.describe_stacks(StackName=stack)["Stacks"][0])
+    except ClientError:
+        return None
+    except BotoCoreError as error:
+        raise LocalError(f"The {region.role} Region does not answer: {error}") from error
+
+
+def _region(layout: Layout, name: str) -> RegionPlace:
+    return next(region for region in layout.regions if region.name == name)

@@ -1,0 +1,56 @@
+"""Runs one emulated Region: `python -m pipeline.local.emulator --region … --port … --state … --peer …`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+
+def main() -> None:
+    """Set the emulator up from the arguments, before it is imported, and serve until a signal."""
+    arguments = _arguments()
+    del sys.argv[1:]  # the emulator would read them as its own
+    state = Path(arguments.state)
+    scratch = state / "scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    os.environ.update(
+        {
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(arguments.port),
+            "MINISTACK_REGION": arguments.region,
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(state / "services"),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(state / "objects"),
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "LAMBDA_EXECUTOR": "local",
+            "LOG_LEVEL": "WARNING",
+            "TMPDIR": str(scratch),
+        }
+    )
+    from pipeline.local.emulator.region import serve  # noqa: PLC0415 - reads the environment when imported
+
+    peers = dict(peer.split("=", 1) for peer in arguments.peer)
+    serve(arguments.region, state, {region: int(port) for region, port in peers.items()})
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="pipeline.local.emulator", description=__doc__)
+    parser.add_argument("--region", required=True, help="the AWS Region that this process is")
+    parser.add_argument("--port", required=True, type=int, help="where it listens, on loopback")
+    parser.add_argument("--state", required=True, help="the folder that keeps its journal and services")
+    parser.add_argument(
+        "--peer", action="append", default=[], metavar="REGION=PORT", help="a Region to follow"
+    )
+    parser.add_argument("--version", action="version", version=f"ministack {version('ministack')}")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""One change to one item of one table, and which of two changes is the later one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+Item = dict[str, Any]
+
+
+class Stamp(NamedTuple):
+    """When and where a change was first written: µs since the epoch, then Region; the larger stamp wins."""
+
+    at: int
+    region: str
+
+
+class Key(NamedTuple):
+    """Which row: `account/table`, partition and sort value; both empty name the table's own definition."""
+
+    table: str
+    partition: str = ""
+    sort: str = ""
+
+    @property
+    def names_table(self) -> bool:
+        """Tell whether this is the table's own definition and not one of its rows."""
+        return not self.partition
+
+
+class Change(NamedTuple):
+    """What a row became: `item` in DynamoDB's attribute values, or None where it was removed.
+
+    `origin` is the id of the journal that took the write first, so that it is never sent back there.
+    """
+
+    key: Key
+    item: Item | None
+    stamp: Stamp
+    origin: str
+
+
+def encode(change: Change) -> list[Any]:
+    """Return the change as JSON values, the form that journals keep and peers exchange."""
+    return [list(change.key), change.item, list(change.stamp), change.origin]
+
+
+def decode(values: list[Any]) -> Change:
+    """Return the change of which `encode` made these values.
+
+    Raises:
+        ValueError: the values are not those of a change.
+    """
+    try:
+        key, item, stamp, origin = values
+        return Change(Key(*key), item, Stamp(int(stamp[0]), str(stamp[1])), str(origin))
+    except (TypeError, IndexError) as error:
+        raise ValueError(f"not a change: {json.dumps(values)[:80]}") from error

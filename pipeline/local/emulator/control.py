@@ -1,0 +1,125 @@
+"""What a Region's process answers besides AWS's APIs: its state, its journal, and switches for drills."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs
+
+from pipeline.local.emulator.replica import Batch, Replica
+from pipeline.local.emulator.replication import BATCH_LIMIT, Replication, batch_to_json
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Answer = tuple[HTTPStatus, dict[str, Any]]
+
+PREFIX = "/_local/"
+
+
+class Control:
+    """An ASGI application that answers below `/_local/` and hands everything else to the emulator.
+
+    Args:
+        describe: the process's own facts for `GET status`.
+        tables: `account/table` of every table here, for `GET tables`.
+        checkpoint: saves all that is not in the journal (stacks, functions, objects).
+    """
+
+    def __init__(
+        self,
+        emulator: App,
+        replica: Replica,
+        *,
+        describe: Callable[[], dict[str, Any]],
+        tables: Callable[[], list[str]],
+        checkpoint: Callable[[], None],
+    ) -> None:
+        self._emulator = emulator
+        self._replica = replica
+        self._describe = describe
+        self._tables = tables
+        self._checkpoint = checkpoint
+        self._changed = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.replications: list[Replication] = []
+        replica.on_change = self._notify
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI connection."""
+        self._loop = asyncio.get_running_loop()
+        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
+            await self._emulator(scope, receive, send)
+            return
+        body = b""
+        while (message := await receive())["type"] == "http.request":
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        status, answer = await self._answer(scope, body)
+        content = json.dumps(answer).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
+        await send({"type": "http.response.start", "status": int(status), "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+    async def _answer(self, scope: Scope, body: bytes) -> Answer:
+        call = f"{scope['method']} {scope['path'].removeprefix(PREFIX)}"
+        query = {name: values[-1] for name, values in parse_qs(scope["query_string"].decode()).items()}
+        answer: dict[str, Any] = {}
+        try:
+            match call:
+                case "GET status":
+                    answer = self._status()
+                case "GET tables":
+                    answer = {"tables": self._tables()}
+                case "GET changes":
+                    answer = batch_to_json(await self._changes(query))
+                case "POST checkpoint":
+                    self._checkpoint()
+                case "POST replication":
+                    answer = self._set_replication(json.loads(body))
+                case _:
+                    return HTTPStatus.NOT_FOUND, {"error": f"There is no {call}"}
+        except (ValueError, KeyError, TypeError) as error:
+            return HTTPStatus.BAD_REQUEST, {"error": f"{call}: {error}"}
+        return HTTPStatus.OK, answer
+
+    def _status(self) -> dict[str, Any]:
+        replications = [replication.describe() for replication in self.replications]
+        return {**self._describe(), "changes": self._replica.durable, "replication": replications}
+
+    def _set_replication(self, settings: dict[str, Any]) -> dict[str, Any]:
+        paused, lag_ms = settings.get("paused"), settings.get("lag_ms")
+        if not isinstance(paused, bool | None) or not isinstance(lag_ms, int | None):
+            raise ValueError("`paused` is true or false, `lag_ms` a whole number of milliseconds")
+        if lag_ms is not None and lag_ms < 0:
+            raise ValueError("`lag_ms` is not negative")
+        for replication in self.replications:
+            replication.set(paused=paused, lag_ms=lag_ms)
+        return self._status()
+
+    async def _changes(self, query: dict[str, str]) -> Batch:
+        """Return what the reader has not seen, as soon as there is any, or nothing once `wait` s are over."""
+        if query.get("journal") != self._replica.journal_id:
+            return Batch(self._replica.journal_id, [], 0)
+        after, reader = int(query["after"]), query["reader"]
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + float(query["wait"])
+        while True:
+            self._changed.clear()
+            batch = self._replica.batch(after, reader, BATCH_LIMIT)
+            if batch.changes or (left := deadline - loop.time()) <= 0:
+                return batch
+            after = batch.read
+            try:
+                await asyncio.wait_for(self._changed.wait(), left)
+            except TimeoutError:
+                return batch
+
+    def _notify(self) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._changed.set)

@@ -1,0 +1,101 @@
+"""`AWS::DynamoDB::GlobalTable` with the parts that the emulator's own provisioner passes over."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from ministack.core.responses import get_region
+from ministack.services import dynamodb
+from ministack.services.cloudformation import provisioners, stacks
+
+from pipeline.local.emulator.tables import Tables, current_account
+
+Properties = dict[str, Any]
+Created = tuple[str, dict[str, Any]]
+
+TYPE = "AWS::DynamoDB::GlobalTable"
+REPLICA_DEADLINE_S = 30.0
+
+
+class GlobalTable:
+    """Creates and updates a table with its TTL, PITR and protection, and waits until each replica has it.
+
+    A table that is there although its stack is not (the process died before the stack was saved) is adopted
+    with its rows, as an import would.
+
+    Args:
+        tables: this Region's tables.
+        peer_has: tells whether the Region of that name has the table `account/name` by now.
+    """
+
+    def __init__(self, tables: Tables, peer_has: Callable[[str, str], bool]) -> None:
+        self._tables = tables
+        self._peer_has = peer_has
+
+    def register(self) -> None:
+        """Let CloudFormation here provision global tables so, off the thread that serves requests."""
+        provisioners._RESOURCE_HANDLERS[TYPE] = {
+            "create": self.create,
+            "update": self.update,
+            "delete": self.delete,
+        }
+        waits = stacks._runs_on_worker_thread
+        stacks._runs_on_worker_thread = lambda name: name == TYPE or waits(name)
+
+    def create(self, logical_id: str, properties: Properties, stack_name: str) -> Created:
+        """Provision the table; returns its name and attributes.
+
+        Raises:
+            ValueError: a replica did not come up, which fails the stack.
+        """
+        name = properties.get("TableName", "")
+        if name in dynamodb._tables:
+            kept = {**properties, "GlobalSecondaryIndexes": dynamodb._tables[name]["GlobalSecondaryIndexes"]}
+            return self.update(name, kept, properties, stack_name)
+        name, attributes = provisioners._ddb_global_table_create(logical_id, properties, stack_name)
+        self._settle(name, properties)
+        return name, {**attributes, "TableId": dynamodb._tables[name]["TableId"]}
+
+    def update(self, physical_id: str, old: Properties, new: Properties, stack_name: str) -> Created:
+        """Bring the table to the new properties, its rows kept; returns its name and attributes.
+
+        Raises:
+            ValueError: the change cannot be made to a table in place, or a replica did not follow.
+        """
+        name, attributes = provisioners._ddb_global_table_update(physical_id, old, new, stack_name)
+        self._settle(name, new)
+        return name, {**attributes, "TableId": dynamodb._tables[name]["TableId"]}
+
+    def delete(self, physical_id: str, properties: Properties) -> None:
+        """Remove this Region's replica.
+
+        Raises:
+            ValueError: the table is protected from deletion.
+        """
+        table = dynamodb._tables.get(physical_id)
+        if table and table.get("DeletionProtectionEnabled"):
+            raise ValueError(f"Table {physical_id} is protected from deletion: switch that off first")
+        provisioners._ddb_global_table_delete(physical_id, properties)
+        self._tables.record_definitions()
+
+    def _settle(self, name: str, properties: Properties) -> None:
+        table = dynamodb._tables[name]
+        replicas = properties.get("Replicas") or []
+        table["_replica_settings"] = replicas
+        table["_global_regions"] = sorted({get_region(), *(replica["Region"] for replica in replicas)})
+        if ttl := properties.get("TimeToLiveSpecification"):
+            dynamodb._update_ttl({"TableName": name, "TimeToLiveSpecification": ttl})
+        self._tables.settle(name)
+        for region in table["_global_regions"]:
+            self._await_replica(region, name)
+
+    def _await_replica(self, region: str, name: str) -> None:
+        deadline = time.monotonic() + REPLICA_DEADLINE_S
+        while region != get_region() and not self._peer_has(region, f"{current_account()}/{name}"):
+            if time.monotonic() > deadline:
+                raise ValueError(
+                    f"The replica of {name} in {region} did not come up in {REPLICA_DEADLINE_S:.0f} s"
+                )
+            time.sleep(0.02)

@@ -1,0 +1,57 @@
+"""Resource types that the emulator does not know, kept as data so that a stack with them deploys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from ministack.services.cloudformation import provisioners
+
+Properties = Mapping[str, Any]
+
+# Each with the attributes that Fn::GetAtt can ask of it, beside Ref.
+ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "AWS::Backup::BackupSelection": ("Id", "SelectionId", "BackupPlanId"),
+    "AWS::CodeDeploy::Application": (),
+    "AWS::CodeDeploy::DeploymentGroup": (),
+    "AWS::FIS::ExperimentTemplate": ("Id",),
+    "AWS::Route53::HealthCheck": ("HealthCheckId",),
+    "AWS::WAFv2::WebACLAssociation": (),
+}
+
+
+class Stored(NamedTuple):
+    """A resource type of which the emulator keeps no more than that it is there."""
+
+    attributes: tuple[str, ...]
+
+    def create(self, logical_id: str, _properties: Properties, _stack: str) -> tuple[str, dict[str, str]]:
+        """Return a physical id, which is also the value of every attribute."""
+        physical_id = f"{logical_id}-{uuid4().hex[:12]}"
+        return physical_id, dict.fromkeys(self.attributes, physical_id)
+
+    def update(
+        self, physical_id: str, _old: Properties, _new: Properties, _stack: str
+    ) -> tuple[str, dict[str, str]]:
+        """Return the same again: nothing depends on the properties."""
+        return physical_id, dict.fromkeys(self.attributes, physical_id)
+
+    def delete(self, _physical_id: str, _properties: Properties) -> None:
+        """Forget it: there is nothing but the stack's own record."""
+
+
+def register() -> list[str]:
+    """Teach CloudFormation here the types that it lacks, and return them.
+
+    A type that the emulator has learnt by itself since is left to it.
+    """
+    added = [name for name in ATTRIBUTES if name not in provisioners._RESOURCE_HANDLERS]
+    for name in added:
+        stored = Stored(ATTRIBUTES[name])
+        provisioners._RESOURCE_HANDLERS[name] = {
+            "create": stored.create,
+            "update": stored.update,
+            "delete": stored.delete,
+        }
+    return added

@@ -1,0 +1,210 @@
+"""Where the emulator's DynamoDB meets the journal: every change passes here before it is acknowledged."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
+from typing import Any
+
+from ministack.core.responses import get_account_id, request_scope
+from ministack.services import dynamodb
+
+from pipeline.local.emulator.change import Change, Item, Key
+from pipeline.local.emulator.replica import Replica
+
+logger = logging.getLogger("journal")
+
+Table = dict[str, Any]
+Write = tuple[Key, Item | None]
+
+DISK_FAILED = 74
+DERIVED = {"items", "ItemCount", "TableSizeBytes", dynamodb._INDEX_MEMBERS}
+DATA_PLANE = {
+    *("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem"),
+    *("TransactGetItems", "TransactWriteItems", "ExecuteStatement", "BatchExecuteStatement"),
+    *("ExecuteTransaction", "DescribeTable", "ListTables"),
+}
+
+_request_writes: ContextVar[list[Write] | None] = ContextVar("request_writes", default=None)
+_put_row, _remove_row = dynamodb._set_item, dynamodb._remove_item
+_serve, _rows_replaced = dynamodb.handle_request, dynamodb._items_replaced
+
+
+class Tables:
+    """The tables of one Region's emulator, as the store of its replica.
+
+    `attach` replaces the private functions of the emulator through which every row changes. They are pinned
+    with its version, and a test fails if one of them goes.
+    """
+
+    def __init__(self, region: str) -> None:
+        self.region = region
+        self._definitions: dict[str, Item] = {}
+        self._replica: Replica | None = None
+        self._defining = threading.RLock()
+
+    def attach(self, replica: Replica) -> None:
+        """From now on, let no write be acknowledged before the replica's journal has it."""
+        self._replica = replica
+        dynamodb._set_item = self._set_item
+        dynamodb._remove_item = self._remove_item
+        dynamodb._items_replaced = self._items_replaced
+        dynamodb.handle_request = self._handle_request
+
+    def names(self) -> list[str]:
+        """Return `account/table` of every table here."""
+        return [table for table, _ in self._tables()]
+
+    def is_shared(self, table: str) -> bool:
+        """Tell whether the table has replicas in other Regions."""
+        definition = self._definitions.get(table)
+        return definition is not None and len(definition["table"].get("_global_regions") or ()) > 1
+
+    def apply(self, change: Change) -> None:
+        """Make a row or a table what a change from the journal or a peer says; streams see it as on AWS."""
+        account, name = change.key.table.split("/", 1)
+        with request_scope(account, self.region):
+            if change.key.names_table:
+                self._apply_definition(change.key.table, name, change.item)
+            elif (table := dynamodb._tables.get(name)) is not None:
+                _, partition, sort = change.key
+                old = table["items"].get(partition, {}).get(sort)
+                if change.item is not None:
+                    _put_row(table, partition, sort, change.item)
+                elif old is not None:
+                    _remove_row(table, partition, sort)
+                if self._replica is not None and (old or change.item):
+                    event = "REMOVE" if change.item is None else "MODIFY" if old else "INSERT"
+                    dynamodb._emit_stream_event(name, event, old, change.item, replicate=False)
+
+    def settle(self, name: str) -> None:
+        """Give this Region's replica of a table its own settings, and journal its definition."""
+        table = f"{current_account()}/{name}"
+        with self._defining:
+            self._apply_definition(table, name, self._definition(dynamodb._tables[name]))
+            del self._definitions[table]
+            self.record_definitions()
+
+    def record_definitions(self) -> None:
+        """Journal each table that was created, changed or deleted since the last call."""
+        with self._defining:
+            now = {name: self._definition(table) for name, table in self._tables()}
+            writes: list[Write] = [
+                (Key(name), d) for name, d in now.items() if self._definitions.get(name) != d
+            ]
+            writes += [(Key(name), None) for name in self._definitions if name not in now]
+            self._definitions = now
+            self._commit(writes)
+
+    def _tables(self) -> Iterator[tuple[str, Table]]:
+        for (account, region, name), table in list(dynamodb._tables.all_items()):
+            if region == self.region:
+                yield f"{account}/{name}", table
+
+    def _definition(self, table: Table) -> Item:
+        account, name = table["TableArn"].split(":")[4], table["TableName"]
+        return json.loads(  # type: ignore[no-any-return]
+            json.dumps(
+                {
+                    "table": {key: value for key, value in table.items() if key not in DERIVED},
+                    "ttl": dynamodb._ttl_settings.get_scoped(account, self.region, name),
+                    "pitr": dynamodb._pitr_settings.get_scoped(account, self.region, name),
+                    "tags": dynamodb._tags.get_scoped(account, self.region, table["TableArn"]),
+                }
+            )
+        )
+
+    def _apply_definition(self, table: str, name: str, item: Item | None) -> None:
+        if item is None:
+            dynamodb._tables.pop(name, None)
+            self._definitions.pop(table, None)
+            return
+        item = localize(item, self.region)
+        kept = dynamodb._tables.get(name) or {"items": defaultdict(dict), "ItemCount": 0, "TableSizeBytes": 0}
+        rows = {key: kept[key] for key in ("items", "ItemCount", "TableSizeBytes")}
+        dynamodb._tables[name] = {**item["table"], **rows}
+        for settings, value in (
+            (dynamodb._ttl_settings, item["ttl"]),
+            (dynamodb._pitr_settings, item["pitr"]),
+        ):
+            settings[name] = value
+        dynamodb._tags[item["table"]["TableArn"]] = item["tags"] or []
+        self._definitions[table] = item
+
+    def _commit(self, writes: Sequence[Write]) -> None:
+        if not writes or self._replica is None:
+            return
+        try:
+            self._replica.write(writes)
+        except OSError as error:
+            # A Region that cannot keep what it acknowledges must stop; a restart has what is on disk.
+            logger.critical("The journal cannot be written, so this Region stops: %s", error)
+            os._exit(DISK_FAILED)
+
+    def _changed(self, table: Table, partition: str, sort: str, item: Item | None) -> None:
+        account = table["TableArn"].split(":")[4]
+        write = (Key(f"{account}/{table['TableName']}", partition, sort), item)
+        pending = _request_writes.get()
+        if pending is None:
+            self._commit([write])
+        else:
+            pending.append(write)
+
+    def _set_item(self, table: Table, partition: str, sort: str, item: Item) -> Item | None:
+        old: Item | None = _put_row(table, partition, sort, item)
+        self._changed(table, partition, sort, item)
+        return old
+
+    def _remove_item(self, table: Table, partition: str, sort: str) -> Item | None:
+        old: Item | None = _remove_row(table, partition, sort)
+        if old is not None:
+            self._changed(table, partition, sort, None)
+        return old
+
+    def _items_replaced(self, table: Table) -> None:
+        _rows_replaced(table)
+        self.record_definitions()
+        for partition, rows in table["items"].items():
+            for sort, item in rows.items():
+                self._changed(table, partition, sort, item)
+
+    async def _handle_request(
+        self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Serve one request, then journal all that it changed as one commit, then let it be answered."""
+        writes: list[Write] = []
+        token = _request_writes.set(writes)
+        try:
+            answer: tuple[int, dict[str, str], bytes] = await _serve(method, path, headers, body, query)
+        finally:
+            _request_writes.reset(token)
+            if headers.get("x-amz-target", "").rpartition(".")[2] not in DATA_PLANE:
+                self.record_definitions()
+            self._commit(writes)
+        return answer
+
+
+def localize(item: Item, region: str) -> Item:
+    """Return a table's definition as the replica in `region` has it: with its own ARNs and settings."""
+    home = item["table"]["TableArn"].split(":")[3]
+    text = json.dumps(item).replace(f"arn:aws:dynamodb:{home}:", f"arn:aws:dynamodb:{region}:")
+    local: Item = json.loads(text)
+    for settings in local["table"].get("_replica_settings") or ():
+        if settings["Region"] == region:
+            local["table"]["DeletionProtectionEnabled"] = bool(
+                settings.get("DeletionProtectionEnabled", False)
+            )
+            recovery = settings.get("PointInTimeRecoverySpecification") or {}
+            local["pitr"] = bool(recovery.get("PointInTimeRecoveryEnabled", False))
+            local["tags"] = settings.get("Tags", local["tags"])
+    return local
+
+
+def current_account() -> str:
+    """Return the account that the request in hand is for."""
+    return str(get_account_id())

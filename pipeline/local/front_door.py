@@ -1,0 +1,96 @@
+"""The way in for clients: one address for the API, and one for each Region's own API, on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector, web
+from multidict import CIMultiDict
+
+from pipeline.local.layout import HOST
+
+# RFC 9110, section 7.6.1: these speak of one connection and are not forwarded.
+HOP_BY_HOP = frozenset(
+    ("connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade", "host")
+)
+# What a client waits for an API Gateway at the most.
+TIMEOUT = ClientTimeout(total=29, connect=4)
+# API Gateway's own limit of a payload.
+LARGEST_BODY = 10 * 1024**2
+
+
+class FrontDoor:
+    """Forwards each request on one port to one Region's stage, and says so clearly when that is not there.
+
+    The routes are read again whenever their file changes: {"<port>": "<URL of the stage>"}.
+    """
+
+    def __init__(self, routes: Path, session: ClientSession) -> None:
+        self._routes = routes
+        self._session = session
+        self._read_at = 0
+        self._targets: dict[str, str] = {}
+
+    async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request with what the Region answers, or with a 503 or 504 problem."""
+        target = self._target(request)
+        if target is None:
+            return _problem(503, "Service Unavailable", "Nothing is deployed behind this address yet")
+        headers = CIMultiDict(
+            (name, value) for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP
+        )
+        headers["X-Forwarded-For"] = request.remote or HOST
+        try:
+            async with self._session.request(
+                request.method,
+                target + request.raw_path,
+                headers=headers,
+                data=await request.read(),
+                allow_redirects=False,
+            ) as answer:
+                kept = CIMultiDict(
+                    (name, value) for name, value in answer.headers.items() if name.lower() not in HOP_BY_HOP
+                )
+                return web.Response(status=answer.status, headers=kept, body=await answer.read())
+        except TimeoutError:
+            return _problem(504, "Gateway Timeout", "The Region did not answer in time")
+        except ClientError:
+            return _problem(503, "Service Unavailable", "The Region cannot be reached")
+
+    def _target(self, request: web.BaseRequest) -> str | None:
+        changed_at = self._routes.stat().st_mtime_ns if self._routes.exists() else 0
+        if changed_at != self._read_at:
+            self._targets = json.loads(self._routes.read_text())
+            self._read_at = changed_at
+        port = request.transport.get_extra_info("sockname")[1] if request.transport else None
+        return self._targets.get(str(port))
+
+
+def _problem(status: int, title: str, detail: str) -> web.Response:
+    problem = {"type": "about:blank", "title": title, "status": status, "detail": detail, "error": detail}
+    return web.Response(
+        status=status,
+        headers={"Retry-After": "1"},
+        body=json.dumps(problem).encode(),
+        content_type="application/problem+json",
+    )
+
+
+async def main(routes: Path, ports: list[int]) -> None:
+    """Listen on each port until the process is ended."""
+    connector = TCPConnector(limit=0, keepalive_timeout=30)
+    async with ClientSession(connector=connector, timeout=TIMEOUT, auto_decompress=False) as session:
+        door = FrontDoor(routes, session)
+        runner = web.ServerRunner(web.Server(door.serve, access_log=None, client_max_size=LARGEST_BODY))
+        await runner.setup()
+        for port in ports:
+            await web.TCPSite(runner, HOST, port).start()
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    file = Path(sys.argv[1])
+    asyncio.run(main(file, [int(port) for port in json.loads(file.read_text())]))

@@ -1,0 +1,81 @@
+"""Where the local platform is: its folders, its Regions and the ports on loopback."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.config import LOCAL, Deployment
+
+ROOT = Path(__file__).parents[2]
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionPlace:
+    """One emulated Region: its role, its AWS endpoint's port and the port of its API."""
+
+    role: str
+    name: str
+    aws_port: int
+    api_port: int
+
+    @property
+    def aws_url(self) -> str:
+        """The endpoint for AWS SDKs and tools."""
+        return f"http://{HOST}:{self.aws_port}"
+
+    @property
+    def api_url(self) -> str:
+        """Where the Region's own API answers."""
+        return f"http://{HOST}:{self.api_port}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """Five ports in a row from `port`: the front door, the two Regions' APIs, their AWS endpoints.
+
+    Raises:
+        ValueError: the ports do not fit below 65536, or are reserved.
+    """
+
+    port: int = 8080
+    state: Path = ROOT / ".local"
+    deployment: Deployment = LOCAL
+
+    def __post_init__(self) -> None:
+        """Refuse ports that cannot be listened on."""
+        if not 1024 <= self.port <= 65_535 - 4:
+            raise ValueError(f"The port must be between 1024 and 65531, not {self.port}.")
+
+    @property
+    def url(self) -> str:
+        """Where a client that knows only one name finds the API."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def primary(self) -> RegionPlace:
+        """The Region that takes the traffic."""
+        name = self.deployment.primary_region
+        return RegionPlace(role="primary", name=name, api_port=self.port + 1, aws_port=self.port + 3)
+
+    @property
+    def secondary(self) -> RegionPlace:
+        """The Region that takes over."""
+        name = self.deployment.secondary_region
+        return RegionPlace(role="secondary", name=name, api_port=self.port + 2, aws_port=self.port + 4)
+
+    @property
+    def regions(self) -> tuple[RegionPlace, RegionPlace]:
+        """Both Regions, the primary one first."""
+        return self.primary, self.secondary
+
+    @property
+    def assembly(self) -> Path:
+        """The synthesized app that is or will be deployed."""
+        return self.state / "cdk.out"
+
+    @property
+    def routes(self) -> Path:
+        """The front door's routes."""
+        return self.state / "routes.json"

@@ -1,0 +1,91 @@
+"""The platform as a whole: which services it has, and how they come up and go down."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fcntl import LOCK_EX, LOCK_NB, flock
+
+import httpx
+
+from pipeline.local import control
+from pipeline.local.errors import LocalError
+from pipeline.local.layout import ROOT, Layout, RegionPlace
+from pipeline.local.service import Service
+
+EMULATOR_PYTHON = ROOT / ".venv-emulator" / "bin" / "python"
+
+
+def region_service(layout: Layout, region: RegionPlace) -> Service:
+    """Return the process that is one Region."""
+    command = [str(EMULATOR_PYTHON), "-m", "pipeline.local.emulator"]
+    command += ["--region", region.name, "--port", str(region.aws_port)]
+    command += ["--state", str(layout.state / region.role)]
+    for peer in layout.regions:
+        if peer != region:
+            command += ["--peer", f"{peer.name}={peer.aws_port}"]
+    return Service(
+        name=region.role,
+        command=command,
+        ports=[region.aws_port],
+        folder=layout.state,
+        cwd=ROOT,
+        ready=lambda: control.status(region) is not None,
+    )
+
+
+def front_door_service(layout: Layout) -> Service:
+    """Return the process through which clients come in."""
+    return Service(
+        name="front-door",
+        command=[sys.executable, "-m", "pipeline.local.front_door", str(layout.routes)],
+        ports=[layout.port, *(region.api_port for region in layout.regions)],
+        folder=layout.state,
+        cwd=ROOT,
+        ready=lambda: _answers(f"{layout.url}/health"),
+    )
+
+
+def services(layout: Layout) -> Sequence[Service]:
+    """Return every service in the order in which they start."""
+    return *(region_service(layout, region) for region in layout.regions), front_door_service(layout)
+
+
+def environment() -> dict[str, str]:
+    """Return the environment for what runs on the platform: AWS credentials of nobody, no real AWS."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
+    account = {"AWS_ACCESS_KEY_ID": "000000000000", "AWS_SECRET_ACCESS_KEY": "local"}
+    return {**kept, **account, "AWS_EC2_METADATA_DISABLED": "true"}
+
+
+def stop(running: Sequence[Service]) -> list[str]:
+    """End these processes, each Region saving what it has, and return the names of those that ran."""
+    asked = [service.name for service in reversed(running) if service.ask_to_stop()]
+    for service in running:
+        service.await_stopped()
+    return asked
+
+
+@contextmanager
+def exclusive(layout: Layout) -> Iterator[None]:
+    """Hold the platform, so that two commands do not change it at once.
+
+    Raises:
+        LocalError: another command holds it.
+    """
+    layout.state.mkdir(parents=True, exist_ok=True)
+    with (layout.state / "lock").open("w") as lock:
+        try:
+            flock(lock, LOCK_EX | LOCK_NB)
+        except BlockingIOError as error:
+            raise LocalError("Another command is changing the platform: wait for it to end.") from error
+        yield
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
