@@ -1,0 +1,35 @@
+"""What can be wrong with a request to change or read a user, in the language of users."""
+
+from msgspec import Struct
+
+
+class UserNotFound(Exception):
+    """No current user has this id."""
+
+
+class UserAlreadyExists(Exception):
+    """A current user has this id."""
+
+
+class EmailAlreadyInUse(Exception):
+    """Another user holds this email."""
+
+
+class RepositoryUnavailable(Exception):
+    """The users cannot be reached now; the same call may succeed later."""
+
+
+class Fault(Struct, frozen=True):
+    """One field that breaks its rule, which is put in words; a required field may be missing altogether."""
+
+    field: str
+    rule: str
+    missing: bool = False
+
+
+class InvalidUser(Exception):
+    """The fields do not describe a user; `faults` says why, in the order of fields, and is never empty."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(", ".join(fault.field for fault in faults))
+        self.faults = faults

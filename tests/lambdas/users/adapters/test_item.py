@@ -1,0 +1,85 @@
+from collections.abc import Callable
+from datetime import timedelta
+
+import msgspec
+
+from lambdas.users.adapters.item import claim_row, current_row, history_row, region_key, user_of
+from lambdas.users.domain.user import User
+from lambdas.users.domain.version import Change
+
+MONTH = timedelta(days=30)
+INDEXED = {"email", "age", "shard", "name_key"}
+
+
+def second_version(user: User) -> User:
+    version = msgspec.structs.replace(
+        user.version, number=2, change=Change.UPDATED, supersedes=user.version.version_id
+    )
+    return msgspec.structs.replace(user, version=version)
+
+
+def test_the_current_row_holds_what_reads_and_indexes_need(made: Callable[..., User]) -> None:
+    assert current_row(made("grace", name="Adâ", age=36, phone="1", address="2")) == {
+        "user_id": {"S": "grace"},
+        "timestamp": {"S": "CURRENT"},
+        "name": {"S": "Adâ"},
+        "email": {"S": "ada@example.com"},
+        "age": {"N": "36"},
+        "phone": {"S": "1"},
+        "address": {"S": "2"},
+        "created_at": {"S": "2030-01-01T12:00:00.000000Z"},
+        "updated_at": {"S": "2030-01-01T12:00:00.000000Z"},
+        "version": {"N": "1"},
+        "version_id": {"S": "2030-01-01T12:00:00.000000Z#eu-west-1"},
+        "region": {"S": "eu-west-1"},
+        "change": {"S": "created"},
+        "shard": {"N": "3"},
+        "name_key": {"S": "ada"},
+    }
+
+
+def test_the_history_row_holds_the_profile_where_no_index_sees_it(made: Callable[..., User]) -> None:
+    row = history_row(made("ada"), retention=MONTH)
+    assert row == {
+        "user_id": {"S": "ada"},
+        "timestamp": {"S": "2030-01-01T12:00:00.000000Z#eu-west-1"},
+        "profile": {
+            "M": {"name": {"S": "Ada Lovelace"}, "email": {"S": "ada@example.com"}, "age": {"N": "0"}}
+        },
+        "created_at": {"S": "2030-01-01T12:00:00.000000Z"},
+        "version": {"N": "1"},
+        "region": {"S": "eu-west-1"},
+        "change": {"S": "created"},
+        "expires_at": {"N": "1896091200"},
+    }
+    assert INDEXED.isdisjoint(row)
+
+
+def test_a_current_row_never_expires(made: Callable[..., User]) -> None:
+    assert "expires_at" not in current_row(made())
+
+
+def test_a_current_row_says_all_that_the_history_row_of_its_version_says(made: Callable[..., User]) -> None:
+    user = second_version(made(phone="1"))
+    history = history_row(user, retention=MONTH)
+    said = {**history, **history["profile"]["M"]}
+    for silent in ("profile", "timestamp", "expires_at"):
+        del said[silent]
+    assert said.items() <= current_row(user).items()
+
+
+def test_the_claim_to_an_email_names_its_owner(made: Callable[..., User]) -> None:
+    assert claim_row(made("ada", email="ADA@example.com")) == {
+        "user_id": {"S": "EMAIL#ada@example.com"},
+        "timestamp": {"S": "CLAIM"},
+        "owner": {"S": "ada"},
+    }
+
+
+def test_the_key_of_a_region_is_the_id_of_no_user() -> None:
+    assert region_key("eu-west-1") == {"user_id": {"S": "REGION#eu-west-1"}, "timestamp": {"S": "STATE"}}
+
+
+def test_a_row_reads_back_as_the_user_it_was_written_from(made: Callable[..., User]) -> None:
+    user = second_version(made("ada", age=36, address=""))
+    assert user_of(current_row(user)) == user
