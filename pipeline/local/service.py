@@ -21,6 +21,9 @@ START_DEADLINE_S = 30.0
 STOP_DEADLINE_S = 15.0
 POLL_S = 0.02
 
+# Python warns of a child that is forgotten while it runs; these are meant to outlive it.
+_children: list[subprocess.Popen[bytes]] = []
+
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
@@ -58,16 +61,17 @@ class Service:
             pass
         return None
 
-    def start(self, environment: Mapping[str, str]) -> None:
-        """Start the process unless it runs; it goes on when this program and its terminal are gone.
+    def require_ports(self) -> None:
+        """Return if the process can listen on its ports.
 
         Raises:
-            LocalError: one of its ports is taken by another program.
+            LocalError: one of them is taken by another program.
         """
-        if self.process is not None:
-            return
         for port in self.ports:
             _require_free(port)
+
+    def start(self, environment: Mapping[str, str]) -> None:
+        """Start the process; it goes on when this program and its terminal are gone."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             child = subprocess.Popen(  # noqa: S603 - our own command
@@ -79,6 +83,7 @@ class Service:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        _children.append(child)
         kept = {"pid": child.pid, "created": psutil.Process(child.pid).create_time()}
         self._pid_file.write_text(json.dumps(kept))
 
@@ -113,6 +118,7 @@ class Service:
             for straggler in left:
                 straggler.kill()
             psutil.wait_procs(left)
+        _children[:] = [child for child in _children if child.poll() is None]
         self._pid_file.unlink(missing_ok=True)
 
     def signal(self, number: signal.Signals) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pipeline.local import deploy
 from pipeline.local.assembly import synthesize
 from pipeline.local.layout import Layout
-from pipeline.local.platform import environment, front_door_service, region_service, stop
+from pipeline.local.platform import environment, services, stop
 from pipeline.local.progress import Progress
-from pipeline.local.service import Service
 
 
 def up(layout: Layout, progress: Progress) -> bool:
@@ -18,19 +17,15 @@ def up(layout: Layout, progress: Progress) -> bool:
     Raises:
         LocalError: a port is taken, a tool failed, a process did not come up.
     """
-    started: list[Service] = []
     variables = environment()
-    regions = [region_service(layout, region) for region in layout.regions]
-    front_door = front_door_service(layout)
-
-    def start(service: Service) -> None:
-        if service.process is None:
-            started.append(service)
-            service.start(variables)
-
+    *regions, front_door = services(layout)
+    missing = [service for service in (*regions, front_door) if service.process is None]
+    for service in missing:
+        service.require_ports()
     try:
         for service in regions:
-            start(service)
+            if service in missing:
+                service.start(variables)
         with progress.step("synthesizing the app"):
             synthesize(layout, variables)
         with progress.step(f"starting {layout.primary.name} and {layout.secondary.name}"):
@@ -39,9 +34,10 @@ def up(layout: Layout, progress: Progress) -> bool:
         deployed = deploy.deploy(layout, variables, progress.step)
         deploy.write_routes(layout)
         with progress.step("opening the front door"):
-            start(front_door)
+            if front_door in missing:
+                front_door.start(variables)
             front_door.await_ready()
     except BaseException:
-        stop(started)
+        stop(missing)
         raise
     return deployed

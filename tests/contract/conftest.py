@@ -1,6 +1,5 @@
-"""The engines that a repository must behave alike on: memory, moto, and an emulator where one is given."""
+"""The engines that a repository must behave alike on: memory, moto, and an emulated Region."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -20,12 +19,12 @@ from lambdas.users.adapters.memory import MemoryUsers
 from lambdas.users.domain.repository import UserRepository
 from lambdas.users.domain.user import User, first_version
 from lambdas.users.domain.validation import new_user
+from tests.conftest import LoneRegion
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.literals import KeyTypeType
     from mypy_boto3_dynamodb.type_defs import KeySchemaElementTypeDef
 
-ENDPOINT_VARIABLE = "USERS_DYNAMODB_ENDPOINT"
 REGION = "eu-west-1"
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
@@ -89,33 +88,31 @@ def boto_call() -> DynamoCall:
 
 
 @contextmanager
-def memory() -> Iterator[UserRepository]:
+def memory(_request: pytest.FixtureRequest) -> Iterator[UserRepository]:
     yield MemoryUsers()
 
 
 @contextmanager
-def moto() -> Iterator[UserRepository]:
+def moto(_request: pytest.FixtureRequest) -> Iterator[UserRepository]:
     with mock_aws(), users_table() as table:
         yield dynamo_users(table, one_at_a_time(boto_call()))
 
 
 @contextmanager
-def emulator() -> Iterator[UserRepository]:
+def emulator(request: pytest.FixtureRequest) -> Iterator[UserRepository]:
+    region: LoneRegion = request.getfixturevalue("lone_region")
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", os.environ[ENDPOINT_VARIABLE])
-        environment.setenv("AWS_ACCESS_KEY_ID", "test")
-        environment.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", region.place.aws_url)
+        environment.setenv("AWS_ACCESS_KEY_ID", "000000000000")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "local")
         with users_table() as table:
             yield dynamo_users(table, boto_call())
 
 
-ENGINES = [memory, moto, *([emulator] if ENDPOINT_VARIABLE in os.environ else [])]
-
-
-@pytest.fixture(params=ENGINES, ids=lambda engine: engine.__name__)
+@pytest.fixture(params=[memory, moto, emulator], ids=lambda engine: engine.__name__)
 def repository(request: pytest.FixtureRequest) -> Iterator[UserRepository]:
     """An empty repository of each engine in turn."""
-    with request.param() as users:
+    with request.param(request) as users:
         yield users
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from typing import Any
 
-from ministack.core.responses import get_account_id, request_scope
+from ministack.core.responses import error_response_json, get_account_id, get_region, request_scope
 from ministack.services import dynamodb
 
 from pipeline.local.emulator.change import Change, Item, Key
@@ -177,6 +177,11 @@ class Tables:
         self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]
     ) -> tuple[int, dict[str, str], bytes]:
         """Serve one request, then journal all that it changed as one commit, then let it be answered."""
+        signed_for = get_region()
+        if signed_for != self.region:
+            # A process is one Region; another one's rows here would be in no journal and in no replica.
+            message = f"The request is signed for {signed_for}, but this endpoint is {self.region}"
+            return error_response_json("UnrecognizedClientException", message, 400)  # type: ignore[no-any-return]
         writes: list[Write] = []
         token = _request_writes.set(writes)
         try:

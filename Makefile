@@ -1,0 +1,62 @@
+# Python 3.11 or newer, make and git must be there; everything else is installed below this folder, as locked.
+PYTHON ?= python3
+BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+CDK := PATH="$(CURDIR)/$(BIN):$$PATH" node_modules/.bin/cdk
+
+export JSII_NODE := $(CURDIR)/$(BIN)/node
+
+define install
+@command -v $(PYTHON) > /dev/null || { echo "Python 3.11 or newer is needed, and $(PYTHON) is not on the PATH." >&2; exit 1; }
+@$(PYTHON) pipeline/local/install.py $(1)
+endef
+
+.PHONY: help up down status test lint synth bench lock clean
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+up: ## start the platform on this machine
+	$(call install,infra emulator node)
+	@$(BIN)/python -m pipeline.local up $(ARGS)
+
+down: ## stop the platform
+	@if test -x $(BIN)/python; then $(BIN)/python -m pipeline.local down $(ARGS); \
+	else echo "Nothing runs here: the platform was never installed."; fi
+
+status: ## say what runs, and how it is
+	@if test -x $(BIN)/python; then $(BIN)/python -m pipeline.local status $(ARGS); \
+	else echo "Nothing runs here: the platform was never installed."; exit 1; fi
+
+test: ## run every test; one of them: make test ARGS="-k name"
+	$(call install,dev emulator node)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: ## check style, types, imports and workflows
+	$(call install,dev)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/zizmor --offline --quiet .github
+
+synth: ## write the templates of every deployment to cdk.out, and list them
+	$(call install,infra node)
+	@$(CDK) list
+
+bench: ## measure what a request costs
+	$(call install,dev)
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+lock: ## resolve requirements/*.in and package.json again; to the newest: make lock ARGS=--upgrade
+	$(call install,infra)
+	for group in tools runtime infra dev emulator; do \
+		$(COMPILE) $(ARGS) requirements/$$group.in --output-file requirements/$$group.txt || exit 1; done
+	$(JSII_NODE) "$$(dirname "$$(readlink $(BIN)/node)")/../lib/node_modules/npm/bin/npm-cli.js" \
+		install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+
+clean: down ## stop the platform, and remove all that was installed or made
+	rm -rf .venv .venv-emulator node_modules .local .build cdk.out
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

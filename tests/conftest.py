@@ -1,0 +1,48 @@
+"""One emulated Region without a peer, for what needs a real engine and not a whole platform."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.local.layout import ROOT, Layout, RegionPlace
+from pipeline.local.platform import environment, region_service
+from pipeline.local.service import Service
+from tests.ports import free_ports
+
+os.environ.setdefault("JSII_NODE", str(ROOT / ".venv/bin/node"))
+
+
+class LoneRegion:
+    """A Region's process that a test may kill, and that comes back from its disk."""
+
+    def __init__(self, state: Path) -> None:
+        layout = Layout(port=free_ports(5), state=state)
+        self.place: RegionPlace = layout.primary
+        self.service: Service = region_service(layout, self.place)
+        self.journal = state / self.place.role / "journal.jsonl"
+
+    def start(self) -> None:
+        self.service.start(environment())
+        self.service.await_ready()
+
+    def kill(self) -> None:
+        process = self.service.process
+        assert process is not None
+        process.kill()
+        process.wait()
+
+    def stop(self) -> None:
+        self.service.ask_to_stop()
+        self.service.await_stopped()
+
+
+@pytest.fixture(scope="session")
+def lone_region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoneRegion]:
+    region = LoneRegion(tmp_path_factory.mktemp("lone-region"))
+    region.start()
+    yield region
+    region.stop()
