@@ -27,9 +27,9 @@ def test_a_user_created_in_one_region_is_read_in_the_other(
     created = http.post(f"{here.api_url}/users", json=user)
     assert (created.status_code, created.headers["X-Region"]) == (201, here.name)
 
-    arrived = eventually(
-        lambda: (a := http.get(there.api_url + created.headers["Location"])).is_success and a
-    )
+    copy = there.api_url + created.headers["Location"]
+    eventually(lambda: http.get(copy).is_success)
+    arrived = http.get(copy)
 
     assert arrived.headers["X-Region"] == there.name
     assert arrived.json()["user"] == created.json()["user"]
