@@ -40,11 +40,11 @@ def deploy(layout: Layout, environment: Mapping[str, str], step: Step) -> bool:
     for stage in dict.fromkeys(stack.stage for stack in wanted):
         region = _region(layout, next(stack.region for stack in wanted if stack.stage == stage))
         with step(f"deploying {stage} to {region.name}"):
-            cdk = _cdk(["deploy", f"{stage}/*", "--app", str(layout.assembly), "--require-approval", "never"])
+            arguments = ["deploy", f"{stage}/*", "--app", str(layout.assembly), "--require-approval", "never"]
             commands.run(
-                cdk,
+                cdk(arguments),
                 cwd=layout.state,
-                environment=_towards(region, layout, environment),
+                environment=towards(region, layout, environment),
                 log=layout.state / f"deploy-{stage}.log",
             )
     with step("saving what was deployed"):
@@ -93,9 +93,9 @@ def _bootstrap(layout: Layout, environment: Mapping[str, str], step: Step) -> No
             for region in missing:
                 target = f"aws://{layout.deployment.account}/{region.name}"
                 log = layout.state / f"bootstrap-{region.role}.log"
-                variables = _towards(region, layout, environment)
+                variables = towards(region, layout, environment)
                 process = commands.start(
-                    _cdk(["bootstrap", target]), cwd=layout.state, environment=variables, log=log
+                    cdk(["bootstrap", target]), cwd=layout.state, environment=variables, log=log
                 )
                 running.append((process, log))
         finally:
@@ -103,13 +103,14 @@ def _bootstrap(layout: Layout, environment: Mapping[str, str], step: Step) -> No
                 commands.finish(process, log)
 
 
-def _cdk(arguments: Sequence[str]) -> Sequence[str]:
+def cdk(arguments: Sequence[str]) -> Sequence[str]:
+    """Return the command that runs the locked CDK CLI with these arguments."""
     node = ROOT / ".venv" / "bin" / "node"
     cli = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
     return [str(node), str(cli), *arguments, "--no-notices", "--no-color", "--ci"]
 
 
-def _towards(region: RegionPlace, layout: Layout, environment: Mapping[str, str]) -> Mapping[str, str]:
+def towards(region: RegionPlace, layout: Layout, environment: Mapping[str, str]) -> Mapping[str, str]:
     """Return the environment in which AWS tools reach the emulated Region, and keep their notes with ours."""
     return {
         **environment,

@@ -1,65 +1,13 @@
-"""The platform as `make up` starts it, on ports and with a state of its own."""
+"""The platform as `make up` starts it."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
-import boto3
 import httpx
 import pytest
 
-from pipeline.local.layout import ROOT, Layout, RegionPlace
-from pipeline.local.platform import front_door_service, region_service
-from pipeline.local.service import Service
-from tests.ports import free_ports
-
-
-class Platform:
-    """What a person at a terminal and a REST client can do with the platform."""
-
-    def __init__(self, state: Path) -> None:
-        self.layout = Layout(port=free_ports(5), state=state)
-
-    def make(self, target: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(self.command(target, *arguments), **self.options(), check=False)  # noqa: S603
-
-    def command(self, target: str, *arguments: str) -> list[str]:
-        state = f"ARGS=--state {self.layout.state} {' '.join(arguments)}"
-        return ["make", "--no-print-directory", target, f"PORT={self.layout.port}", state]
-
-    def options(self) -> Mapping[str, Any]:
-        variables = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
-        return {
-            "cwd": ROOT,
-            "env": variables,
-            "text": True,
-            "capture_output": True,
-            "stdin": subprocess.DEVNULL,
-        }
-
-    def up(self) -> str:
-        result = self.make("up")
-        assert result.returncode == 0, result.stdout + result.stderr
-        return result.stdout
-
-    def service(self, region: RegionPlace) -> Service:
-        return region_service(self.layout, region)
-
-    @property
-    def front_door(self) -> Service:
-        return front_door_service(self.layout)
-
-    def rows(self, region: RegionPlace) -> Mapping[tuple[str, str], Mapping[str, Any]]:
-        """Every row of the users table in one Region, by key."""
-        session = boto3.Session("000000000000", "local", region_name=region.name)
-        dynamo = session.client("dynamodb", endpoint_url=region.aws_url)
-        pages = dynamo.get_paginator("scan").paginate(TableName=self.layout.deployment.table_name)
-        items = [item for page in pages for item in page["Items"]]
-        return {(item["user_id"]["S"], item["timestamp"]["S"]): item for item in items}
+from tests.e2e.platform import Platform
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from pipeline.local.platform import services
-from tests.e2e.conftest import Platform
+from tests.e2e.platform import Platform
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.e2e

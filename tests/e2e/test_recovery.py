@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.local import control
 from pipeline.local.layout import RegionPlace
-from tests.e2e.conftest import Platform
 from tests.e2e.load import load
+from tests.e2e.platform import Platform
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.e2e

@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.e2e.conftest import Platform
+from tests.e2e.platform import Platform
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.e2e
