@@ -7,8 +7,9 @@ import json
 import sys
 from pathlib import Path
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector, web
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, web
 from multidict import CIMultiDict
+from yarl import URL
 
 from pipeline.local.layout import HOST
 
@@ -16,10 +17,16 @@ from pipeline.local.layout import HOST
 HOP_BY_HOP = frozenset(
     ("connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade", "host")
 )
+# What the client library would add of its own.
+NOT_ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 # What a client waits for an API Gateway at the most.
 TIMEOUT = ClientTimeout(total=29, connect=4)
-# API Gateway's own limit of a payload.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
 LARGEST_BODY = 10 * 1024**2
+
+
+class BodyTooLargeError(Exception):
+    """The request's body is larger than API Gateway takes."""
 
 
 class FrontDoor:
@@ -44,17 +51,20 @@ class FrontDoor:
         )
         headers["X-Forwarded-For"] = request.remote or HOST
         try:
+            body = await _body(request)
             async with self._session.request(
                 request.method,
-                target + request.raw_path,
+                URL(target + request.raw_path, encoded=True),
                 headers=headers,
-                data=await request.read(),
+                data=body,
                 allow_redirects=False,
             ) as answer:
                 kept = CIMultiDict(
                     (name, value) for name, value in answer.headers.items() if name.lower() not in HOP_BY_HOP
                 )
                 return web.Response(status=answer.status, headers=kept, body=await answer.read())
+        except BodyTooLargeError:
+            return _problem(413, "Content Too Large", f"The body is larger than {LARGEST_BODY} bytes")
         except TimeoutError:
             return _problem(504, "Gateway Timeout", "The Region did not answer in time")
         except ClientError:
@@ -67,6 +77,18 @@ class FrontDoor:
             self._read_at = changed_at
         port = request.transport.get_extra_info("sockname")[1] if request.transport else None
         return self._targets.get(str(port))
+
+
+async def _body(request: web.BaseRequest) -> bytes | None:
+    """Return the whole body, None where there is none; raises BodyTooLargeError."""
+    if not request.can_read_body:
+        return None
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise BodyTooLargeError
+    return bytes(body)
 
 
 def _problem(status: int, title: str, detail: str) -> web.Response:
@@ -82,9 +104,15 @@ def _problem(status: int, title: str, detail: str) -> web.Response:
 async def main(routes: Path, ports: list[int]) -> None:
     """Listen on each port until the process is ended."""
     connector = TCPConnector(limit=0, keepalive_timeout=30)
-    async with ClientSession(connector=connector, timeout=TIMEOUT, auto_decompress=False) as session:
+    async with ClientSession(
+        connector=connector,
+        timeout=TIMEOUT,
+        auto_decompress=False,
+        cookie_jar=DummyCookieJar(),
+        skip_auto_headers=NOT_ADDED,
+    ) as session:
         door = FrontDoor(routes, session)
-        runner = web.ServerRunner(web.Server(door.serve, access_log=None, client_max_size=LARGEST_BODY))
+        runner = web.ServerRunner(web.Server(door.serve, access_log=None))
         await runner.setup()
         for port in ports:
             await web.TCPSite(runner, HOST, port).start()

@@ -1,0 +1,77 @@
+"""The README's commands do what it says they do, and CI runs the ones that it names."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+from functools import partial
+
+import pytest
+
+from pipeline.local.layout import ROOT
+from tests.e2e.platform import Platform
+from tests.waiting import eventually
+
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.splitlines()]
+ANSWERS = [json.loads(block) for kind, block in BLOCKS if kind == "json"]
+VARYING = ("timestamp", "created_at", "updated_at", "instance")
+
+
+def shape(answer: object) -> object:
+    """The answer with what differs from one time to the next blotted out."""
+    if not isinstance(answer, dict):
+        return answer
+    return {key: "…" if key in VARYING else shape(value) for key, value in answer.items()}
+
+
+def run(platform: Platform, line: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of the README on this platform instead of the one at the README's ports."""
+    for offset in range(5):
+        line = line.replace(f"127.0.0.1:{8080 + offset}", f"127.0.0.1:{platform.layout.port + offset}")
+    line = line.replace(".local/", f"{platform.layout.state}/")
+    if line.startswith("make "):
+        line = shlex.join(platform.command(line.removeprefix("make ")))
+    return subprocess.run(["bash", "-euo", "pipefail", "-c", line], **platform.options(), check=False)  # noqa: S603, S607
+
+
+def finds_a_user(platform: Platform, line: str) -> bool:
+    return "user" in json.loads(run(platform, line).stdout)
+
+
+@pytest.mark.e2e
+def test_the_commands_of_the_readme_work_in_their_order(platform: Platform) -> None:
+    answers = iter(ANSWERS)
+    expected = {line: next(answers) for line in COMMANDS if "/users -d" in line}
+    for line in COMMANDS:
+        if line in ("make lint", "make test"):
+            continue
+        result = run(platform, line)
+        assert result.returncode == 0, (line, result.stdout, result.stderr)
+        if line in expected:
+            assert shape(json.loads(result.stdout)) == shape(expected[line]), line
+        elif "/users/ada" in line:
+            eventually(partial(finds_a_user, platform, line))
+    assert next(answers, None) is None
+
+
+def test_ci_runs_the_commands_of_the_readme_and_nothing_else() -> None:
+    lines = [line.strip() for line in (ROOT / ".ci/run").read_text().splitlines()]
+    assert [line for line in lines if line.startswith("make ")] == ["make lint", "make test"]
+    assert {"make lint", "make test"} <= set(COMMANDS)
+    workflow = (ROOT / ".github/workflows/ci.yml").read_text()
+    assert re.findall(r"- run: (.*)", workflow) == ["make lint", "make test"]
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= 200
+
+
+def test_every_file_that_the_readme_names_is_there() -> None:
+    named = re.findall(r"`((?:[\w.]+/)*[\w.]+(?:/|\.py))`", README)
+    places = [ROOT, ROOT / "pipeline", ROOT / "stacks", ROOT / "tests", ROOT / "pipeline/local/emulator"]
+    assert named
+    assert [name for name in named if not any((place / name).exists() for place in places)] == []
