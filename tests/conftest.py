@@ -36,8 +36,7 @@ class LoneRegion:
         process.wait()
 
     def stop(self) -> None:
-        self.service.ask_to_stop()
-        self.service.await_stopped()
+        self.service.await_stopped(self.service.ask_to_stop())
 
 
 @pytest.fixture(scope="session")

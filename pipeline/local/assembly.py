@@ -53,7 +53,9 @@ def synthesize(layout: Layout, environment: Mapping[str, str]) -> None:
 
 
 def stacks(assembly: Path) -> Sequence[StackPlace]:
-    """Return the stacks in the order in which they roll out: that of the stages in the app."""
+    """Return the stacks in the order in which they roll out, that of the stages; none before a synthesis."""
+    if not (assembly / "manifest.json").exists():
+        return []
     manifest = json.loads((assembly / "manifest.json").read_text())
     nested = [a["properties"] for a in manifest["artifacts"].values() if a["type"] == "cdk:cloud-assembly"]
     return [stack for stage in nested for stack in _stage_stacks(assembly, stage)]
@@ -61,9 +63,8 @@ def stacks(assembly: Path) -> Sequence[StackPlace]:
 
 def fingerprint(assembly: Path) -> str:
     """Return a hash of all that a deployment of the assembly depends on."""
-    files = sorted(path for path in assembly.glob("assembly-*/*.json") if not path.name.startswith("tree"))
     digest = hashlib.sha256()
-    for path in files:
+    for path in sorted(assembly.glob("assembly-*/*.json")):
         if path.name.endswith((".template.json", ".assets.json")):
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()

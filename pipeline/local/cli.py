@@ -77,8 +77,9 @@ def _reported() -> Iterator[None]:
     """Turn what went wrong into one message and an exit status: 1 failed, 130 interrupted."""
     try:
         yield
-    except LocalError as error:
-        Console(stderr=True).print(f"{error}", style="red", markup=False, highlight=False, soft_wrap=True)
+    except (LocalError, OSError) as error:
+        message = str(error) if isinstance(error, LocalError) else f"{error.strerror}: {error.filename}"
+        Console(stderr=True).print(message, style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error
     except KeyboardInterrupt as interrupt:
         Console(stderr=True).print("Interrupted: what this command had started was ended again.")

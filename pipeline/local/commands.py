@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipeline.local.errors import LocalError
 
 LAST_LINES = 12
+END_DEADLINE_S = 5.0
+DISK_FULL = ("ENOSPC", "No space left on device")
 
 
 def run(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], log: Path) -> None:
@@ -20,16 +22,18 @@ def run(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], lo
     Raises:
         LocalError: it failed; its last lines are in the message.
     """
-    finish(start(command, cwd=cwd, environment=environment, log=log), log)
+    with started(command, cwd=cwd, environment=environment, log=log) as process:
+        finish(process, log)
 
 
-def start(
+@contextmanager
+def started(
     command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], log: Path
-) -> subprocess.Popen[bytes]:
-    """Start a command in a process group of its own, so that it can be ended whole; `finish` awaits it."""
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a command in a process group of its own; all of it has ended when the block is left."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
-        return subprocess.Popen(  # noqa: S603 - our own command
+        process = subprocess.Popen(  # noqa: S603 - our own command
             command,
             cwd=cwd,
             env=dict(environment),
@@ -38,21 +42,31 @@ def start(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    try:
+        yield process
+    finally:
+        _end(process)
 
 
 def finish(process: subprocess.Popen[bytes], log: Path) -> None:
-    """Await a command; an interruption of this program ends it first.
+    """Await a command.
 
     Raises:
-        LocalError: it failed; its last lines are in the message.
+        LocalError: it failed, with its last lines in the message, or the disk is full.
     """
-    try:
-        status = process.wait()
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-    if status != 0:
+    if status := process.wait():
         lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+        if any(sign in line for line in lines for sign in DISK_FULL):
+            raise LocalError(f"The disk is full: free some space, then run the same command again ({log}).")
         words = "\n  ".join(lines[-LAST_LINES:]) or "it said nothing"
         name = " ".join(str(argument) for argument in process.args)  # type: ignore[union-attr]
         raise LocalError(f"This failed with status {status}: {name}\n  {words}\n  (all of it: {log})")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(END_DEADLINE_S)
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

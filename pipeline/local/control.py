@@ -16,10 +16,11 @@ SAVE_S = 60.0
 def status(region: RegionPlace) -> dict[str, Any] | None:
     """Return what the Region says of itself, or None where it does not answer within 3 s."""
     try:
-        answer = httpx.get(f"{region.aws_url}/_local/status", timeout=ANSWER_S)
-        return dict(answer.raise_for_status().json())
+        answer = httpx.get(f"{region.aws_url}/_local/status", timeout=ANSWER_S, trust_env=False)
+        found = answer.raise_for_status().json()
     except (httpx.HTTPError, ValueError):
         return None
+    return found if isinstance(found, dict) else None
 
 
 def checkpoint(region: RegionPlace) -> None:
@@ -42,6 +43,7 @@ def set_replication(region: RegionPlace, *, paused: bool | None = None, lag_ms: 
 
 def _post(region: RegionPlace, call: str, body: dict[str, Any], timeout: float) -> None:
     try:
-        httpx.post(f"{region.aws_url}/_local/{call}", json=body, timeout=timeout).raise_for_status()
+        url = f"{region.aws_url}/_local/{call}"
+        httpx.post(url, json=body, timeout=timeout, trust_env=False).raise_for_status()
     except httpx.HTTPError as error:
         raise LocalError(f"The {region.role} Region did not answer to {call}: {error}") from error

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from pathlib import Path
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 import boto3
@@ -21,6 +20,7 @@ from pipeline.local.layout import ROOT, Layout, RegionPlace
 Step = Callable[[str], AbstractContextManager[None]]
 
 TOOLKIT = "CDKToolkit"
+DEPLOYED = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 ENDPOINT = re.compile(r"https?://(?P<api>[^.]+)\.[^/]+/(?P<stage>[^/]+)/?")
 
 
@@ -31,9 +31,9 @@ def deploy(layout: Layout, environment: Mapping[str, str], step: Step) -> bool:
         LocalError: a command of the CDK CLI failed.
     """
     wanted = stacks(layout.assembly)
-    record = layout.state / "deployed.json"
-    current = {"fingerprint": fingerprint(layout.assembly)}
-    if record.exists() and json.loads(record.read_text()) == current and _all_deployed(layout, wanted):
+    record = layout.state / "deployed"
+    current = fingerprint(layout.assembly)
+    if record.exists() and record.read_text() == current and _all_deployed(layout, wanted):
         return False
     record.unlink(missing_ok=True)
     _bootstrap(layout, environment, step)
@@ -50,7 +50,7 @@ def deploy(layout: Layout, environment: Mapping[str, str], step: Step) -> bool:
     with step("saving what was deployed"):
         for region in layout.regions:
             control.checkpoint(region)
-        record.write_text(json.dumps(current))
+        record.write_text(current)
     return True
 
 
@@ -80,27 +80,26 @@ def _api_url(layout: Layout, region: RegionPlace) -> str:
 
 def _all_deployed(layout: Layout, wanted: Sequence[StackPlace]) -> bool:
     described = [_describe(_region(layout, stack.region), stack.name) for stack in wanted]
-    return all(stack and stack["StackStatus"].endswith("_COMPLETE") for stack in described)
+    return all(stack and stack["StackStatus"] in DEPLOYED for stack in described)
 
 
 def _bootstrap(layout: Layout, environment: Mapping[str, str], step: Step) -> None:
     missing = [region for region in layout.regions if _describe(region, TOOLKIT) is None]
     if not missing:
         return
-    with step(f"bootstrapping {' and '.join(region.name for region in missing)}"):
-        running: list[tuple[Any, Path]] = []
-        try:
-            for region in missing:
-                target = f"aws://{layout.deployment.account}/{region.name}"
-                log = layout.state / f"bootstrap-{region.role}.log"
-                variables = towards(region, layout, environment)
-                process = commands.start(
-                    cdk(["bootstrap", target]), cwd=layout.state, environment=variables, log=log
-                )
-                running.append((process, log))
-        finally:
-            for process, log in running:
-                commands.finish(process, log)
+    with step(f"bootstrapping {' and '.join(region.name for region in missing)}"), ExitStack() as running:
+        begun = []
+        for region in missing:
+            log = layout.state / f"bootstrap-{region.role}.log"
+            command = commands.started(
+                cdk(["bootstrap", f"aws://{layout.deployment.account}/{region.name}"]),
+                cwd=layout.state,
+                environment=towards(region, layout, environment),
+                log=log,
+            )
+            begun.append((running.enter_context(command), log))
+        for process, log in begun:
+            commands.finish(process, log)
 
 
 def cdk(arguments: Sequence[str]) -> Sequence[str]:
@@ -128,7 +127,7 @@ def _describe(region: RegionPlace, stack: str) -> Mapping[str, Any] | None:
         endpoint_url=region.aws_url,
         aws_access_key_id="000000000000",
         aws_secret_access_key="local",  # noqa: S106 - the emulator checks none
-        config=Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 2}),
+        config=Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 2}, proxies={}),
     )
     try:
         return dict(client.describe_stacks(StackName=stack)["Stacks"][0])

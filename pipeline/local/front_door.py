@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, web
-from multidict import CIMultiDict
+from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from pipeline.local.layout import HOST
@@ -46,9 +48,7 @@ class FrontDoor:
         target = self._target(request)
         if target is None:
             return _problem(503, "Service Unavailable", "Nothing is deployed behind this address yet")
-        headers = CIMultiDict(
-            (name, value) for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP
-        )
+        headers = _end_to_end(request.headers)
         headers["X-Forwarded-For"] = request.remote or HOST
         try:
             body = await _body(request)
@@ -59,10 +59,8 @@ class FrontDoor:
                 data=body,
                 allow_redirects=False,
             ) as answer:
-                kept = CIMultiDict(
-                    (name, value) for name, value in answer.headers.items() if name.lower() not in HOP_BY_HOP
-                )
-                return web.Response(status=answer.status, headers=kept, body=await answer.read())
+                kept, content = _end_to_end(answer.headers), await answer.read()
+                return web.Response(status=answer.status, headers=kept, body=content)
         except BodyTooLargeError:
             return _problem(413, "Content Too Large", f"The body is larger than {LARGEST_BODY} bytes")
         except TimeoutError:
@@ -73,10 +71,16 @@ class FrontDoor:
     def _target(self, request: web.BaseRequest) -> str | None:
         changed_at = self._routes.stat().st_mtime_ns if self._routes.exists() else 0
         if changed_at != self._read_at:
-            self._targets = json.loads(self._routes.read_text())
+            self._targets = json.loads(self._routes.read_text()) if changed_at else {}
             self._read_at = changed_at
         port = request.transport.get_extra_info("sockname")[1] if request.transport else None
         return self._targets.get(str(port))
+
+
+def _end_to_end(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
+    """Return the headers without those that speak of one connection, or that such a one names."""
+    named = {name.strip().lower() for name in ",".join(headers.getall("Connection", ())).split(",")}
+    return CIMultiDict((name, v) for name, v in headers.items() if name.lower() not in HOP_BY_HOP | named)
 
 
 async def _body(request: web.BaseRequest) -> bytes | None:
@@ -101,8 +105,9 @@ def _problem(status: int, title: str, detail: str) -> web.Response:
     )
 
 
-async def main(routes: Path, ports: list[int]) -> None:
-    """Listen on each port until the process is ended."""
+@asynccontextmanager
+async def listening(routes: Path, ports: list[int]) -> AsyncIterator[None]:
+    """Listen on each port for the length of the block."""
     connector = TCPConnector(limit=0, keepalive_timeout=30)
     async with ClientSession(
         connector=connector,
@@ -112,10 +117,19 @@ async def main(routes: Path, ports: list[int]) -> None:
         skip_auto_headers=NOT_ADDED,
     ) as session:
         door = FrontDoor(routes, session)
-        runner = web.ServerRunner(web.Server(door.serve, access_log=None))
+        runner = web.ServerRunner(web.Server(door.serve, access_log=None, auto_decompress=False))
         await runner.setup()
         for port in ports:
             await web.TCPSite(runner, HOST, port).start()
+        try:
+            yield
+        finally:
+            await runner.cleanup()
+
+
+async def main(routes: Path, ports: list[int]) -> None:
+    """Listen on each port until the process is ended."""
+    async with listening(routes, ports):
         await asyncio.Event().wait()
 
 

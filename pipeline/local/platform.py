@@ -12,7 +12,7 @@ import httpx
 
 from pipeline.local import control
 from pipeline.local.errors import LocalError
-from pipeline.local.layout import ROOT, Layout, RegionPlace
+from pipeline.local.layout import HOST, ROOT, Layout, RegionPlace
 from pipeline.local.service import Service
 
 EMULATOR_PYTHON = ROOT / ".venv-emulator" / "bin" / "python"
@@ -54,18 +54,25 @@ def services(layout: Layout) -> Sequence[Service]:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment for what runs on the platform: AWS credentials of nobody, no real AWS."""
+    """Return the environment for what runs on the platform: AWS credentials of nobody, no proxy to itself."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
-    account = {"AWS_ACCESS_KEY_ID": "000000000000", "AWS_SECRET_ACCESS_KEY": "local"}
-    return {**kept, **account, "AWS_EC2_METADATA_DISABLED": "true"}
+    direct = ",".join(filter(None, (kept.get("no_proxy") or kept.get("NO_PROXY"), HOST, "localhost")))
+    return {
+        **kept,
+        "AWS_ACCESS_KEY_ID": "000000000000",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": direct,
+        "no_proxy": direct,
+    }
 
 
 def stop(running: Sequence[Service]) -> list[str]:
     """End these processes, each Region saving what it has, and return the names of those that ran."""
-    asked = [service.name for service in reversed(running) if service.ask_to_stop()]
+    asked = {service.name: service.ask_to_stop() for service in reversed(running)}
     for service in running:
-        service.await_stopped()
-    return asked
+        service.await_stopped(asked[service.name])
+    return [name for name, family in asked.items() if family]
 
 
 @contextmanager
@@ -86,6 +93,6 @@ def exclusive(layout: Layout) -> Iterator[None]:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(url, timeout=5).status_code == 200
+        return httpx.get(url, timeout=5, trust_env=False).status_code == 200
     except httpx.HTTPError:
         return False

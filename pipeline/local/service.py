@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +56,7 @@ class Service:
         try:
             kept = json.loads(self._pid_file.read_text())
             process = psutil.Process(kept["pid"])
-            if process.create_time() == kept["created"] and process.status() != psutil.STATUS_ZOMBIE:
+            if process.create_time() == kept["created"] and not _ended(process):
                 return process
         except (OSError, ValueError, KeyError, TypeError, psutil.Error):
             pass
@@ -101,23 +102,25 @@ class Service:
                 raise LocalError(f"{self.name} did not answer in {START_DEADLINE_S:.0f} s; see {self.log}")
             time.sleep(POLL_S)
 
-    def ask_to_stop(self) -> bool:
-        """Ask the process to save and end, and return whether there is one; `await_stopped` comes after."""
-        process = self.process
+    def ask_to_stop(self) -> Sequence[psutil.Process]:
+        """Ask the process to save and end; return it and all that it started, for `await_stopped`."""
+        process, family = self.process, []
         if process is not None:
-            process.send_signal(signal.SIGCONT)
-            process.terminate()
-        return process is not None
+            with suppress(psutil.NoSuchProcess, ProcessLookupError):
+                family = [process, *process.children(recursive=True)]
+                os.killpg(process.pid, signal.SIGCONT)
+                process.terminate()
+        return family
 
-    def await_stopped(self) -> None:
-        """Return when the process and all that it started have ended; what does not end in time is killed."""
-        process = self.process
-        if process is not None:
-            family = [process, *process.children(recursive=True)]
-            _, left = psutil.wait_procs(family, timeout=STOP_DEADLINE_S)
-            for straggler in left:
-                straggler.kill()
-            psutil.wait_procs(left)
+    def await_stopped(self, family: Sequence[psutil.Process]) -> None:
+        """Return when all of these, which were asked, have ended; what does not end in time is killed."""
+        deadline = time.monotonic() + STOP_DEADLINE_S
+        while left := [member for member in family if not _ended(member)]:
+            if time.monotonic() > deadline:
+                for straggler in left:
+                    with suppress(psutil.NoSuchProcess):
+                        straggler.kill()
+            time.sleep(POLL_S)
         _children[:] = [child for child in _children if child.poll() is None]
         self._pid_file.unlink(missing_ok=True)
 
@@ -143,6 +146,14 @@ class Service:
     @property
     def _pid_file(self) -> Path:
         return self.folder / f"{self.name}.pid"
+
+
+def _ended(process: psutil.Process) -> bool:
+    """Tell whether it runs no more; nobody may ever ask after a child of a parent that is gone."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _require_free(port: int) -> None:

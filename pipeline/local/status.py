@@ -61,7 +61,7 @@ def read(layout: Layout) -> PlatformStatus:
         replication += [{"region": region.name, **entry} for entry in (answer or {}).get("replication", [])]
     door = front_door_service(layout)
     services.append(_service_status(door, layout.primary.name, layout.url, "", door.ready()))
-    templates = [stack.template for stack in stacks(layout.assembly)] if layout.assembly.exists() else []
+    templates = [stack.template for stack in stacks(layout.assembly)]
     return PlatformStatus(
         services=services,
         replication=replication,

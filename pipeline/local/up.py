@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+
 from pipeline.local import deploy
 from pipeline.local.assembly import synthesize
+from pipeline.local.errors import LocalError
 from pipeline.local.layout import Layout
 from pipeline.local.platform import environment, services, stop
 from pipeline.local.progress import Progress
+
+NEEDED_MB = 250  # a first deployment takes 80; the rest is for journals to grow into
 
 
 def up(layout: Layout, progress: Progress) -> bool:
@@ -15,11 +20,12 @@ def up(layout: Layout, progress: Progress) -> bool:
     What this call started is ended again if it fails or is interrupted; what ran before goes on.
 
     Raises:
-        LocalError: a port is taken, a tool failed, a process did not come up.
+        LocalError: a port is taken, the disk is full, a tool failed, a process did not come up.
     """
     variables = environment()
     *regions, front_door = services(layout)
     missing = [service for service in (*regions, front_door) if service.process is None]
+    _require_space(layout)
     for service in missing:
         service.require_ports()
     try:
@@ -41,3 +47,9 @@ def up(layout: Layout, progress: Progress) -> bool:
         stop(missing)
         raise
     return deployed
+
+
+def _require_space(layout: Layout) -> None:
+    free = shutil.disk_usage(layout.state).free // 1024**2
+    if free < NEEDED_MB:
+        raise LocalError(f"{layout.state} has {free} MB free and needs {NEEDED_MB} MB: free some space.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, NamedTuple
 
 Item = dict[str, Any]
@@ -45,14 +44,18 @@ def encode(change: Change) -> list[Any]:
     return [list(change.key), change.item, list(change.stamp), change.origin]
 
 
-def decode(values: list[Any]) -> Change:
+def decode(values: object) -> Change:
     """Return the change of which `encode` made these values.
 
     Raises:
         ValueError: the values are not those of a change.
     """
-    try:
-        key, item, stamp, origin = values
-        return Change(Key(*key), item, Stamp(int(stamp[0]), str(stamp[1])), str(origin))
-    except (TypeError, IndexError) as error:
-        raise ValueError(f"not a change: {json.dumps(values)[:80]}") from error
+    match values:
+        case [
+            [str(table), str(partition), str(sort)],
+            dict() | None as item,
+            [int(at), str(region)],
+            str(origin),
+        ]:
+            return Change(Key(table, partition, sort), item, Stamp(at, region), origin)
+    raise ValueError(f"not a change: {values!r:.80}")

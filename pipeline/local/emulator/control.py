@@ -92,12 +92,14 @@ class Control:
         replications = [replication.describe() for replication in self.replications]
         return {**self._describe(), "changes": self._replica.durable, "replication": replications}
 
-    def _set_replication(self, settings: dict[str, Any]) -> dict[str, Any]:
+    def _set_replication(self, settings: object) -> dict[str, Any]:
+        if not isinstance(settings, dict) or not settings.keys() <= {"paused", "lag_ms"}:
+            raise ValueError("the settings are an object of `paused` and `lag_ms`")
         paused, lag_ms = settings.get("paused"), settings.get("lag_ms")
-        if not isinstance(paused, bool | None) or not isinstance(lag_ms, int | None):
-            raise ValueError("`paused` is true or false, `lag_ms` a whole number of milliseconds")
-        if lag_ms is not None and lag_ms < 0:
-            raise ValueError("`lag_ms` is not negative")
+        if not isinstance(paused, bool | None):
+            raise ValueError("`paused` is true or false")
+        if lag_ms is not None and (type(lag_ms) is not int or lag_ms < 0):
+            raise ValueError("`lag_ms` is a whole number of milliseconds, not negative")
         for replication in self.replications:
             replication.set(paused=paused, lag_ms=lag_ms)
         return self._status()

@@ -16,6 +16,7 @@ Properties = dict[str, Any]
 Created = tuple[str, dict[str, Any]]
 
 TYPE = "AWS::DynamoDB::GlobalTable"
+STRUCTURE = ("KeySchema", "LocalSecondaryIndexes", "GlobalSecondaryIndexes")
 REPLICA_DEADLINE_S = 30.0
 
 
@@ -48,11 +49,12 @@ class GlobalTable:
         """Provision the table; returns its name and attributes.
 
         Raises:
-            ValueError: a replica did not come up, which fails the stack.
+            ValueError: a table of that name has other keys, or a replica did not come up; the stack fails.
         """
         name = properties.get("TableName", "")
-        if name in dynamodb._tables:
-            kept = {**properties, "GlobalSecondaryIndexes": dynamodb._tables[name]["GlobalSecondaryIndexes"]}
+        if table := dynamodb._tables.get(name):
+            kept = {key: value for key, value in properties.items() if key not in STRUCTURE}
+            kept |= {key: table[key] for key in STRUCTURE if table.get(key)}
             return self.update(name, kept, properties, stack_name)
         name, attributes = provisioners._ddb_global_table_create(logical_id, properties, stack_name)
         self._settle(name, properties)
@@ -87,6 +89,8 @@ class GlobalTable:
         table["_global_regions"] = sorted({get_region(), *(replica["Region"] for replica in replicas)})
         if ttl := properties.get("TimeToLiveSpecification"):
             dynamodb._update_ttl({"TableName": name, "TimeToLiveSpecification": ttl})
+        else:
+            dynamodb._ttl_settings.pop(name, None)
         self._tables.settle(name)
         for region in table["_global_regions"]:
             self._await_replica(region, name)

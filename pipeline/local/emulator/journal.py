@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from pipeline.local.emulator.change import Change, decode, encode
 
 FORMAT = 1
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
 
 
 class JournalDamagedError(Exception):
@@ -46,6 +47,7 @@ class Journal:
         self._sequences: list[int] = []
         self._offsets: list[int] = []
         self._end = 0
+        self._durable_end = 0
         self.last = 0
         self.durable = 0
         self.id = self._read_header(region)
@@ -72,18 +74,18 @@ class Journal:
     def sync(self) -> None:
         """Return when all that was appended is on disk."""
         os.fsync(self._file)
-        self.durable = self.last
+        self.durable, self._durable_end = self.last, self._end
 
     def commits(self, after: int = 0) -> Iterator[Commit]:
         """Yield the durable commits that hold a change later than sequence number `after`, in order."""
         first = max(bisect_right(self._sequences, after + 1) - 1, 0)
-        end = self._offsets[first] if first < len(self._offsets) else self._end
+        offset = self._offsets[first] if first < len(self._offsets) else self._end
         with self._path.open("rb") as lines:
-            lines.seek(end)
-            for line in lines:
+            lines.seek(offset)
+            while offset < self._durable_end:
+                line = lines.readline()
+                offset += len(line)
                 commit = _commit(json.loads(line))
-                if commit.sequence > self.durable:
-                    return
                 if commit.sequence + len(commit.changes) > after + 1:
                     yield commit
 
@@ -95,8 +97,12 @@ class Journal:
         offset = self._end
         data = json.dumps(line, separators=(",", ":")).encode() + b"\n"
         view = memoryview(data)
-        while view:
-            view = view[os.write(self._file, view) :]
+        try:
+            while view:
+                view = view[os.write(self._file, view) :]
+        except OSError:
+            os.ftruncate(self._file, offset)  # half a line would spoil the one that comes after it
+            raise
         self._end += len(data)
         return offset
 
@@ -114,8 +120,8 @@ class Journal:
             return str(header["journal"])
         try:
             header = json.loads(line)
-            kept, format_ = header["region"], header["format"]
-        except (ValueError, KeyError, TypeError) as error:
+            id_, kept, format_ = header["journal"], header["region"], header["format"]
+        except UNREADABLE as error:
             raise JournalDamagedError(f"{self._path} does not begin with a journal's header") from error
         if (kept, format_) != (region, FORMAT):
             raise JournalDamagedError(
@@ -123,7 +129,7 @@ class Journal:
                 f"not of {region} in format {FORMAT}"
             )
         self._end = len(line)
-        return str(header["journal"])
+        return str(id_)
 
     def _scan(self) -> Iterator[tuple[Commit, int]]:
         with self._path.open("rb") as lines:
@@ -133,7 +139,7 @@ class Journal:
                     return
                 try:
                     commit = _commit(json.loads(line))
-                except (ValueError, KeyError, TypeError) as error:
+                except UNREADABLE as error:
                     raise JournalDamagedError(f"{self._path}, line {number}, is damaged: {error}") from error
                 if commit.sequence != self.last + 1:
                     raise JournalDamagedError(

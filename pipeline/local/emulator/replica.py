@@ -90,9 +90,9 @@ class Replica:
             for key, item in dict(writes).items():
                 known = self._stamps.get(key)
                 stamp = Stamp(max(now, known.at + 1) if known else now, self._region)
-                self._stamps[key] = stamp
                 changes.append(Change(key, item, stamp, self._journal.id))
             self._journal.append(changes)
+            self._stamps.update((change.key, change.stamp) for change in changes)
         self.on_change()
 
     def seen(self, journal: str) -> int:
@@ -128,9 +128,10 @@ class Replica:
                 self.conflicts += known != change.stamp
                 return False
             first_definition = known is None and change.key.names_table
+            seen = 0 if first_definition else sequence
+            self._journal.append([change], (journal, seen), sync=False)
             self._stamps[change.key] = change.stamp
-            self._seen[journal] = 0 if first_definition else sequence
-            self._journal.append([change], (journal, self._seen[journal]), sync=False)
+            self._seen[journal] = seen
             self._store.apply(change)
             return True
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import threading
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
-from typing import Any
 
 from ministack.core.responses import error_response_json, get_account_id, get_region, request_scope
 from ministack.services import dynamodb
 
+from pipeline.local.emulator import definition
 from pipeline.local.emulator.change import Change, Item, Key
+from pipeline.local.emulator.definition import Table
 from pipeline.local.emulator.replica import Replica
 
 logger = logging.getLogger("journal")
 
-Table = dict[str, Any]
 Write = tuple[Key, Item | None]
 
 DISK_FAILED = 74
-DERIVED = {"items", "ItemCount", "TableSizeBytes", dynamodb._INDEX_MEMBERS}
 DATA_PLANE = {
     *("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem"),
     *("TransactGetItems", "TransactWriteItems", "ExecuteStatement", "BatchExecuteStatement"),
@@ -62,15 +59,15 @@ class Tables:
 
     def is_shared(self, table: str) -> bool:
         """Tell whether the table has replicas in other Regions."""
-        definition = self._definitions.get(table)
-        return definition is not None and len(definition["table"].get("_global_regions") or ()) > 1
+        known = self._definitions.get(table)
+        return known is not None and len(known["table"].get("_global_regions") or ()) > 1
 
     def apply(self, change: Change) -> None:
         """Make a row or a table what a change from the journal or a peer says; streams see it as on AWS."""
         account, name = change.key.table.split("/", 1)
         with request_scope(account, self.region):
             if change.key.names_table:
-                self._apply_definition(change.key.table, name, change.item)
+                self._apply_definition(change.key.table, change.item)
             elif (table := dynamodb._tables.get(name)) is not None:
                 _, partition, sort = change.key
                 old = table["items"].get(partition, {}).get(sort)
@@ -86,18 +83,22 @@ class Tables:
         """Give this Region's replica of a table its own settings, and journal its definition."""
         table = f"{current_account()}/{name}"
         with self._defining:
-            self._apply_definition(table, name, self._definition(dynamodb._tables[name]))
+            found = definition.read(dynamodb._tables[name], self.region)
+            self._apply_definition(table, definition.settled(found, self.region))
             del self._definitions[table]
             self.record_definitions()
 
     def record_definitions(self) -> None:
         """Journal each table that was created, changed or deleted since the last call."""
         with self._defining:
-            now = {name: self._definition(table) for name, table in self._tables()}
+            now = {name: definition.read(table, self.region) for name, table in self._tables()}
             writes: list[Write] = [
                 (Key(name), d) for name, d in now.items() if self._definitions.get(name) != d
             ]
-            writes += [(Key(name), None) for name in self._definitions if name not in now]
+            for name in self._definitions.keys() - now.keys():
+                writes.append((Key(name), None))
+                with request_scope(name.split("/", 1)[0], self.region):
+                    definition.remove(self._definitions[name])
             self._definitions = now
             self._commit(writes)
 
@@ -106,35 +107,13 @@ class Tables:
             if region == self.region:
                 yield f"{account}/{name}", table
 
-    def _definition(self, table: Table) -> Item:
-        account, name = table["TableArn"].split(":")[4], table["TableName"]
-        return json.loads(  # type: ignore[no-any-return]
-            json.dumps(
-                {
-                    "table": {key: value for key, value in table.items() if key not in DERIVED},
-                    "ttl": dynamodb._ttl_settings.get_scoped(account, self.region, name),
-                    "pitr": dynamodb._pitr_settings.get_scoped(account, self.region, name),
-                    "tags": dynamodb._tags.get_scoped(account, self.region, table["TableArn"]),
-                }
-            )
-        )
-
-    def _apply_definition(self, table: str, name: str, item: Item | None) -> None:
-        if item is None:
-            dynamodb._tables.pop(name, None)
-            self._definitions.pop(table, None)
-            return
-        item = localize(item, self.region)
-        kept = dynamodb._tables.get(name) or {"items": defaultdict(dict), "ItemCount": 0, "TableSizeBytes": 0}
-        rows = {key: kept[key] for key in ("items", "ItemCount", "TableSizeBytes")}
-        dynamodb._tables[name] = {**item["table"], **rows}
-        for settings, value in (
-            (dynamodb._ttl_settings, item["ttl"]),
-            (dynamodb._pitr_settings, item["pitr"]),
-        ):
-            settings[name] = value
-        dynamodb._tags[item["table"]["TableArn"]] = item["tags"] or []
-        self._definitions[table] = item
+    def _apply_definition(self, table: str, item: Item | None) -> None:
+        known = self._definitions.pop(table, None)
+        if item is not None:
+            self._definitions[table] = definition.localized(item, self.region)
+            definition.put(item["table"]["TableName"], definition.copied(self._definitions[table]))
+        elif known is not None:
+            definition.remove(known)
 
     def _commit(self, writes: Sequence[Write]) -> None:
         if not writes or self._replica is None:
@@ -192,22 +171,6 @@ class Tables:
                 self.record_definitions()
             self._commit(writes)
         return answer
-
-
-def localize(item: Item, region: str) -> Item:
-    """Return a table's definition as the replica in `region` has it: with its own ARNs and settings."""
-    home = item["table"]["TableArn"].split(":")[3]
-    text = json.dumps(item).replace(f"arn:aws:dynamodb:{home}:", f"arn:aws:dynamodb:{region}:")
-    local: Item = json.loads(text)
-    for settings in local["table"].get("_replica_settings") or ():
-        if settings["Region"] == region:
-            local["table"]["DeletionProtectionEnabled"] = bool(
-                settings.get("DeletionProtectionEnabled", False)
-            )
-            recovery = settings.get("PointInTimeRecoverySpecification") or {}
-            local["pitr"] = bool(recovery.get("PointInTimeRecoveryEnabled", False))
-            local["tags"] = settings.get("Tags", local["tags"])
-    return local
 
 
 def current_account() -> str:

@@ -1,0 +1,38 @@
+"""Five ports in a row, and folders below one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import LOCAL
+from pipeline.local.layout import Layout
+
+
+def test_ports_follow_each_other_and_every_url_is_on_loopback() -> None:
+    layout = Layout(port=9080)
+    primary, secondary = layout.regions
+    urls = [layout.url, primary.api_url, secondary.api_url, primary.aws_url, secondary.aws_url]
+    assert urls == [f"http://127.0.0.1:{port}" for port in range(9080, 9085)]
+
+
+def test_the_regions_are_those_of_the_deployment_the_primary_first() -> None:
+    roles = [(region.role, region.name) for region in Layout().regions]
+    assert roles == [("primary", LOCAL.primary_region), ("secondary", LOCAL.secondary_region)]
+
+
+def test_all_that_is_kept_is_below_the_state_folder(tmp_path: Path) -> None:
+    layout = Layout(state=tmp_path)
+    assert {layout.assembly.parent, layout.routes.parent} == {tmp_path}
+
+
+@pytest.mark.parametrize("port", [1024, 65_531])
+def test_ports_that_fit_are_taken(port: int) -> None:
+    assert Layout(port=port).secondary.aws_port == port + 4
+
+
+@pytest.mark.parametrize("port", [-1, 0, 80, 1023, 65_532, 70_000])
+def test_ports_that_do_not_fit_are_refused(port: int) -> None:
+    with pytest.raises(ValueError, match=f"The port must be between 1024 and 65531, not {port}"):
+        Layout(port=port)

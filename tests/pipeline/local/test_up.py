@@ -1,0 +1,93 @@
+"""`up` starts what is missing, and when it fails it leaves things as it found them."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from pipeline.local import deploy, up
+from pipeline.local.errors import LocalError
+from pipeline.local.layout import Layout
+from pipeline.local.progress import Progress
+
+
+class FakeService:
+    def __init__(self, name: str, events: list[str]) -> None:
+        self.name = name
+        self.process: object | None = None
+        self._events = events
+
+    def require_ports(self) -> None:
+        self._events.append(f"ports of {self.name}")
+
+    def start(self, _environment: object) -> None:
+        self._events.append(f"start {self.name}")
+
+    def await_ready(self) -> None:
+        self._events.append(f"await {self.name}")
+
+
+class Up:
+    """`up`, with everything that it calls written down instead."""
+
+    def __init__(self, layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.layout = layout
+        self.events: list[str] = []
+        self.failing: tuple[str, BaseException] | None = None
+        self.services = [FakeService(name, self.events) for name in ("primary", "secondary", "front-door")]
+        monkeypatch.setattr(up, "services", lambda _: self.services)
+        monkeypatch.setattr(up, "synthesize", self._does("synthesize"))
+        monkeypatch.setattr(deploy, "deploy", self._does("deploy"))
+        monkeypatch.setattr(deploy, "write_routes", self._does("routes"))
+        monkeypatch.setattr(up, "stop", lambda s: self.events.append(f"stop {[x.name for x in s]}"))
+
+    def _does(self, name: str) -> Any:  # noqa: ANN401 - stands in for several functions
+        def do(*_: object) -> bool:
+            self.events.append(name)
+            if self.failing and self.failing[0] == name:
+                raise self.failing[1]
+            return True
+
+        return do
+
+    def run(self) -> bool:
+        return up.up(self.layout, Progress(Console(file=io.StringIO())))
+
+
+@pytest.fixture
+def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Up:
+    return Up(Layout(state=tmp_path), monkeypatch)
+
+
+def test_every_port_is_free_before_anything_starts_and_the_door_opens_last(platform: Up) -> None:
+    assert platform.run()
+    assert platform.events == [
+        *("ports of primary", "ports of secondary", "ports of front-door"),
+        *("start primary", "start secondary", "synthesize", "await primary", "await secondary"),
+        *("deploy", "routes", "start front-door", "await front-door"),
+    ]
+
+
+def test_what_runs_is_not_started_again(platform: Up) -> None:
+    platform.services[0].process = platform.services[2].process = object()
+    platform.run()
+    assert [event for event in platform.events if event.startswith(("start", "ports"))] == [
+        "ports of secondary",
+        "start secondary",
+    ]
+
+
+@pytest.mark.parametrize("failure", [LocalError("no"), KeyboardInterrupt()], ids=repr)
+@pytest.mark.parametrize("step", ["synthesize", "deploy", "routes"])
+def test_a_failure_stops_what_was_started_and_nothing_else(
+    platform: Up, step: str, failure: BaseException
+) -> None:
+    platform.services[0].process = object()
+    platform.failing = (step, failure)
+    with pytest.raises(type(failure)):
+        platform.run()
+    assert platform.events[-1] == "stop ['secondary', 'front-door']"
