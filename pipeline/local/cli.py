@@ -78,7 +78,7 @@ def _reported() -> Iterator[None]:
     try:
         yield
     except (LocalError, OSError) as error:
-        message = str(error) if isinstance(error, LocalError) else f"{error.strerror}: {error.filename}"
+        message = str(error).removeprefix(f"[Errno {getattr(error, 'errno', None)}] ")
         Console(stderr=True).print(message, style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error
     except KeyboardInterrupt as interrupt:

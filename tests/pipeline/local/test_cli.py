@@ -75,6 +75,21 @@ def test_a_failure_is_one_sentence_and_status_1(run: Run, monkeypatch: pytest.Mo
     assert result.stderr.splitlines() == ["Port [9080] is taken by another program: " + "end that, " * 30]
 
 
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (PermissionError(13, "Permission denied", "/somewhere"), "Permission denied: '/somewhere'\n"),
+        (OSError(28, "No space left on device"), "No space left on device\n"),
+    ],
+)
+def test_what_the_disk_refuses_is_one_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch, error: OSError, sentence: str
+) -> None:
+    brings_up(monkeypatch, error)
+    result = run("up")
+    assert (result.exit_code, result.stderr) == (1, sentence)
+
+
 def test_an_interruption_is_said_and_status_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     brings_up(monkeypatch, KeyboardInterrupt())
     result = run("up")

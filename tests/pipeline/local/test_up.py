@@ -91,3 +91,15 @@ def test_a_failure_stops_what_was_started_and_nothing_else(
     with pytest.raises(type(failure)):
         platform.run()
     assert platform.events[-1] == "stop ['secondary', 'front-door']"
+
+
+def test_too_small_a_disk_is_told_before_anything_starts(
+    platform: Up, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Usage:
+        free = 12 * 1024**2
+
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Usage)
+    with pytest.raises(LocalError, match=r"has 12 MB free and needs 250 MB: free some space\.$"):
+        platform.run()
+    assert platform.events == []
