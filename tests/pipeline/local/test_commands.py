@@ -83,6 +83,6 @@ def test_what_a_command_left_behind_ends_with_it(tmp_path: Path) -> None:
     "complaint", ["npm error code ENOSPC", "OSError: [Errno 28] No space left on device"]
 )
 def test_a_full_disk_is_one_sentence(tmp_path: Path, complaint: str) -> None:
-    with pytest.raises(LocalError, match="^The disk is full: free some space, then run .* again") as caught:
+    with pytest.raises(LocalError, match=r"^The disk is full: free some space, then run .* again") as caught:
         run(tmp_path, f"print({complaint!r})\nprint('a trace')\nraise SystemExit(1)")
     assert "\n" not in str(caught.value)
