@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
@@ -18,6 +19,13 @@ from tests.e2e.platform import Platform
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.e2e
+
+# A shell starts what it runs in the background deaf to Ctrl-C, and its children inherit that.
+INTERRUPTIBLE = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
 
 
 def test_everything_listens_on_loopback(platform: Platform) -> None:
@@ -90,7 +98,7 @@ def test_a_taken_port_is_one_sentence_and_leaves_nothing_running(tmp_path: Path,
 def test_an_interrupted_up_leaves_nothing_running_and_can_be_repeated(tmp_path: Path) -> None:
     fresh = Platform(tmp_path)
     with subprocess.Popen(  # noqa: S603
-        fresh.command("up"),
+        [sys.executable, "-c", INTERRUPTIBLE, *fresh.command("up")],
         cwd=fresh.options()["cwd"],
         env=fresh.options()["env"],
         stdin=subprocess.DEVNULL,
