@@ -1,14 +1,8 @@
 """What every repository of users does, whatever it keeps them in."""
 
-import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from threading import Barrier
-from types import FrameType
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -18,45 +12,13 @@ from hypothesis import strategies as st
 from lambdas.users.domain.errors import EmailAlreadyInUse, UserAlreadyExists, UserNotFound
 from lambdas.users.domain.repository import UserRepository
 from lambdas.users.domain.user import User
+from tests.contract.racing import race
 
 UserFactory = Callable[..., User]
 
 RIVALS = 8
-STEP_ASIDE_SECONDS = 0.0005
 
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=32)
-
-
-def race(repository: UserRepository, users: list[User]) -> list[type[Exception] | None]:
-    """Create users at the same moment, and tell how each attempt ended."""
-    start = Barrier(len(users))
-
-    def attempt(user: User) -> type[Exception] | None:
-        start.wait()
-        try:
-            repository.create(user)
-        except (UserAlreadyExists, EmailAlreadyInUse) as refusal:
-            return type(refusal)
-        return None
-
-    with ThreadPoolExecutor(len(users)) as pool:
-        return list(pool.map(attempt, users))
-
-
-@pytest.fixture
-def restless_threads() -> Iterator[None]:
-    """Let other threads run before every line of ours, so that no engine is atomic by the grace of Python."""
-
-    def before_each_line(frame: FrameType, _event: str, _argument: object) -> Any:  # noqa: ANN401  # itself
-        if "lambdas" not in Path(frame.f_code.co_filename).parts:
-            return None
-        time.sleep(STEP_ASIDE_SECONDS)
-        return before_each_line
-
-    before = threading.gettrace()
-    threading.settrace(before_each_line)
-    yield
-    threading.settrace(before)
 
 
 def test_a_user_comes_back_as_it_was_created(repository: UserRepository, made: UserFactory) -> None:
@@ -164,7 +126,7 @@ def test_of_those_who_create_one_id_at_once_exactly_one_wins(
     repository: UserRepository, made: UserFactory
 ) -> None:
     rivals = [made("ada", email=f"rival-{rival}@example.com") for rival in range(RIVALS)]
-    outcomes = race(repository, rivals)
+    outcomes = race([partial(repository.create, rival) for rival in rivals])
     assert Counter(outcomes) == {None: 1, UserAlreadyExists: RIVALS - 1}
     assert repository.get("ada") == rivals[outcomes.index(None)]
 
@@ -174,7 +136,7 @@ def test_of_those_who_claim_one_email_at_once_exactly_one_wins(
     repository: UserRepository, made: UserFactory
 ) -> None:
     rivals = [made(f"rival-{rival}", email="ada@example.com") for rival in range(RIVALS)]
-    outcomes = race(repository, rivals)
+    outcomes = race([partial(repository.create, rival) for rival in rivals])
     assert Counter(outcomes) == {None: 1, EmailAlreadyInUse: RIVALS - 1}
     assert repository.get(f"rival-{outcomes.index(None)}").profile.email == "ada@example.com"
 

@@ -7,6 +7,8 @@ from typing import Any
 from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.model import Shape
+from botocore.parsers import JSONParser, ResponseParserFactory
 from botocore.session import Session, get_session
 
 from lambdas.users.adapters.call import NO_ANSWER, DynamoError
@@ -26,6 +28,7 @@ class BotoCall:
             retries={"mode": "standard", "total_max_attempts": attempts},
             parameter_validation=False,  # the rows are typed, and this costs more than the rest of the client
             tcp_keepalive=True,
+            user_agent="users",  # botocore puts its own together for each request, in a tenth of its time
         )
         self._client = _session().create_client("dynamodb", region_name=region, config=config)
 
@@ -36,13 +39,33 @@ class BotoCall:
         except ClientError as error:
             reasons = error.response.get("CancellationReasons", ())
             codes = tuple(str(reason.get("Code")) for reason in reasons)
-            raise DynamoError(error.response["Error"]["Code"], codes) from error
+            rows = tuple(reason.get("Item") for reason in reasons)
+            raise DynamoError(error.response["Error"]["Code"], codes, rows) from error
         except BotoCoreError as error:
             raise DynamoError(NO_ANSWER) from error
         return response
 
 
+class _PlainJson(JSONParser):
+    """Leaves values as JSON has them: DynamoDB names the type of each, and none of ours is binary.
+
+    To convert each by its model takes half the time of a query for 50 users, and changes nothing.
+    """
+
+    def _parse_shape(self, _shape: Shape, node: object) -> object:
+        return node
+
+
+class _PlainJsonFactory(ResponseParserFactory):
+    """Has every client of a session leave its answers so."""
+
+    def create_parser(self, _protocol: str) -> _PlainJson:
+        return _PlainJson()
+
+
 @cache
 def _session() -> Session:
     """Share what botocore loads from its data files: a second client then takes 3 ms instead of 50."""
-    return get_session()
+    session = get_session()
+    session.register_component("response_parser_factory", _PlainJsonFactory())
+    return session

@@ -20,10 +20,17 @@ class DynamoError(Exception):
     """DynamoDB refused a call with `code`, or gave NO_ANSWER.
 
     `reasons` holds, for a cancelled transaction, a code for each of its items in their order: the text `None`
-    for an item that was not at fault.
+    for an item that was not at fault. `rows` holds, in the same order, the row that an item's condition met,
+    where the item asked for it and there is one.
     """
 
-    def __init__(self, code: str, reasons: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        code: str,
+        reasons: tuple[str, ...] = (),
+        rows: tuple[Mapping[str, Any] | None, ...] = (),
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.reasons = reasons
+        self.rows = rows

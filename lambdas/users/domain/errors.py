@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from lambdas.users.domain.receipt import Receipt
+
 
 class UserNotFound(Exception):
     """No current user has this id."""
@@ -13,6 +15,18 @@ class UserAlreadyExists(Exception):
 
 class EmailAlreadyInUse(Exception):
     """Another user holds this email."""
+
+
+class Superseded(Exception):
+    """The user is at another version than the one that was to be changed."""
+
+
+class RequestRepeated(Exception):
+    """A request with this idempotency key was served before; `first` is its receipt."""
+
+    def __init__(self, first: Receipt) -> None:
+        super().__init__(first.at)
+        self.first = first
 
 
 class RepositoryUnavailable(Exception):

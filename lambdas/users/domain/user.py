@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from lambdas.users.domain.version import Change, Version, timestamp
+from lambdas.users.domain.version import Change, Version, timestamp, timestamp_after
 
 # RFC 5322 dot-atoms with the letters and digits of any script (RFC 6532). Quoted strings, comments and domain
 # literals are left out, as HTML leaves them out. No separator is ambiguous, so matching takes linear time.
@@ -67,3 +67,29 @@ def first_version(new: NewUser, *, user_id: str, at: datetime, region: str) -> U
     version = Version(number=1, at=timestamp(at), region=region, change=Change.CREATED)
     profile = msgspec.convert(new, Profile, from_attributes=True)
     return User(user_id=user_id, profile=profile, created_at=version.at, version=version)
+
+
+def next_version(user: User, profile: Profile, *, at: datetime, region: str) -> User:
+    """Return the user that `user` becomes with another profile, at an aware time in a region.
+
+    The version is later than the one that it supersedes, whatever the clock says: see `timestamp_after`.
+    """
+    version = _successor(user, Change.UPDATED, at=at, region=region)
+    return User(user_id=user.user_id, profile=profile, created_at=user.created_at, version=version)
+
+
+def deletion(user: User, *, at: datetime, region: str) -> Version:
+    """Return the last version of a user, which says that it was deleted at an aware time in a region."""
+    return _successor(user, Change.DELETED, at=at, region=region)
+
+
+def _successor(user: User, change: Change, *, at: datetime, region: str) -> Version:
+    """Make the version that supersedes a user's."""
+    former = user.version
+    return Version(
+        number=former.number + 1,
+        at=timestamp_after(former.at, at),
+        region=region,
+        change=change,
+        supersedes=former.version_id,
+    )

@@ -7,7 +7,7 @@ import msgspec
 
 from lambdas.users.domain.errors import Fault, InvalidUser
 from lambdas.users.domain.text import normalised_email
-from lambdas.users.domain.user import NewUser
+from lambdas.users.domain.user import NewUser, Profile
 
 _TIDY: Mapping[str, Callable[[str], str]] = {"name": str.strip, "email": normalised_email}
 
@@ -17,23 +17,42 @@ def new_user(fields: Mapping[str, object]) -> NewUser:
 
     Raises InvalidUser, with every field that breaks its rule.
     """
-    tidied = {**fields, **{name: _tidied(name, fields[name]) for name in _TIDY if name in fields}}
+    tidied = _tidied(fields)
     try:
         return msgspec.convert(tidied, NewUser)
     except msgspec.ValidationError:
-        raise InvalidUser(tuple(_faults(tidied))) from None
+        raise InvalidUser(tuple(_faults(tidied, NewUser, partial=False))) from None
 
 
-def _tidied(name: str, value: object) -> object:
+def changed_profile(profile: Profile, fields: Mapping[str, object]) -> Profile:
+    """Return a profile with those of its fields changed that decoded JSON gives; unknown fields are ignored.
+
+    None removes what is optional. Raises InvalidUser, with every given field that breaks its rule: what the
+    profile has already is not judged again.
+    """
+    tidied = _tidied({name: fields[name] for name in Profile.__struct_fields__ if name in fields})
+    faults = tuple(_faults(tidied, Profile, partial=True))
+    if faults:
+        raise InvalidUser(faults)
+    return msgspec.structs.replace(profile, **tidied)
+
+
+def _tidied(fields: Mapping[str, object]) -> dict[str, object]:
     """Trim or normalise text, and leave a value of another type for the rules to refuse."""
-    return _TIDY[name](value) if isinstance(value, str) else value
+    return {
+        name: _TIDY[name](value) if name in _TIDY and isinstance(value, str) else value
+        for name, value in fields.items()
+    }
 
 
-def _faults(fields: Mapping[str, object]) -> Iterator[Fault]:
-    """Find each field that is missing or breaks its rule: msgspec stops at the first one."""
-    for field in msgspec.structs.fields(NewUser):
+def _faults(fields: Mapping[str, object], struct: type[Profile], *, partial: bool) -> Iterator[Fault]:
+    """Find each field that breaks its rule or, unless the fields are partial, is missing.
+
+    msgspec alone stops at the first one.
+    """
+    for field in msgspec.structs.fields(struct):
         if field.name not in fields:
-            if field.required:
+            if field.required and not partial:
                 yield Fault(field.name, _rule(field.type), missing=True)
         elif not _keeps(field.type, fields[field.name]):
             yield Fault(field.name, _rule(field.type))

@@ -1,6 +1,6 @@
 """Versions: every write to a user makes one, and none is ever changed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
@@ -35,3 +35,12 @@ class Version(Struct, frozen=True, kw_only=True):
 def timestamp(at: datetime) -> str:
     """Return an aware time as RFC 3339 in UTC with microseconds and `Z`, so that text sorts as time does."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def timestamp_after(former: str, at: datetime) -> str:
+    """Return the timestamp of an aware time, or one a microsecond after `former` where that is later.
+
+    A version that is made in the same microsecond as the one it supersedes, or where the clock runs behind
+    that of the other region, still has an id of its own, and still sorts after it.
+    """
+    return max(timestamp(at), timestamp(datetime.fromisoformat(former) + timedelta(microseconds=1)))

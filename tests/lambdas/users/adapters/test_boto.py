@@ -1,5 +1,4 @@
 import socket
-import time
 from collections.abc import Iterator
 
 import boto3
@@ -61,16 +60,23 @@ def test_a_refusal_keeps_its_code() -> None:
 
 
 @mock_aws
-def test_a_cancelled_transaction_keeps_a_code_for_each_of_its_items() -> None:
+def test_a_cancelled_transaction_keeps_a_code_for_each_of_its_items_and_the_row_that_it_met() -> None:
     call = one_try()
     with Stubber(call._client) as stub, pytest.raises(DynamoError) as refusal:
         stub.add_client_error(
             "transact_write_items",
             service_error_code="TransactionCanceledException",
-            modeled_fields={"CancellationReasons": [{"Code": "None"}, {"Code": "ConditionalCheckFailed"}]},
+            modeled_fields={
+                "CancellationReasons": [
+                    {"Code": "None"},
+                    {"Code": "ConditionalCheckFailed", "Item": {"user_id": {"S": "ada"}}},
+                    {"Code": "ConditionalCheckFailed"},
+                ]
+            },
         )
         call("TransactWriteItems", {"TransactItems": []})
-    assert refusal.value.reasons == ("None", "ConditionalCheckFailed")
+    assert refusal.value.reasons == ("None", "ConditionalCheckFailed", "ConditionalCheckFailed")
+    assert refusal.value.rows == (None, {"user_id": {"S": "ada"}}, None)
 
 
 @pytest.mark.usefixtures("closed_endpoint")
@@ -81,9 +87,7 @@ def test_nobody_listening_is_no_answer() -> None:
 
 
 @pytest.mark.usefixtures("silent_endpoint")
-def test_one_try_at_a_silent_endpoint_ends_within_a_second() -> None:
-    began = time.monotonic()
+def test_one_try_at_a_silent_endpoint_is_no_answer() -> None:
     with pytest.raises(DynamoError) as refusal:
         one_try()("GetItem", {"TableName": "users", "Key": {}})
     assert refusal.value.code == NO_ANSWER
-    assert time.monotonic() - began < 1

@@ -3,7 +3,22 @@ from datetime import timedelta
 
 import msgspec
 
-from lambdas.users.adapters.item import claim_row, current_row, history_row, region_key, user_of
+from lambdas.users.adapters.item import (
+    PAST_VERSIONS,
+    claim_key,
+    claim_row,
+    current_row,
+    former_user_of,
+    history_row,
+    receipt_key,
+    receipt_of,
+    receipt_row,
+    region_key,
+    tombstone_row,
+    user_key,
+    user_of,
+)
+from lambdas.users.domain.receipt import Receipt
 from lambdas.users.domain.user import User
 from lambdas.users.domain.version import Change
 
@@ -83,3 +98,56 @@ def test_the_key_of_a_region_is_the_id_of_no_user() -> None:
 def test_a_row_reads_back_as_the_user_it_was_written_from(made: Callable[..., User]) -> None:
     user = second_version(made("ada", age=36, address=""))
     assert user_of(current_row(user)) == user
+
+
+def test_a_version_reads_back_as_the_user_it_was_written_from(made: Callable[..., User]) -> None:
+    user = second_version(made("ada", age=36, address=""))
+    assert former_user_of(history_row(user, retention=MONTH)) == user
+
+
+def test_a_deletion_is_recorded_without_a_profile_and_no_index_sees_it(made: Callable[..., User]) -> None:
+    user = made("ada", phone="1", address="2")
+    deleted = msgspec.structs.replace(
+        user.version, number=2, change=Change.DELETED, supersedes=user.version.version_id
+    )
+    row = tombstone_row(user, deleted, retention=MONTH)
+    assert row == {
+        "user_id": {"S": "ada"},
+        "timestamp": {"S": deleted.version_id},
+        "created_at": {"S": "2030-01-01T12:00:00.000000Z"},
+        "version": {"N": "2"},
+        "region": {"S": "eu-west-1"},
+        "change": {"S": "deleted"},
+        "supersedes": {"S": user.version.version_id},
+        "expires_at": {"N": "1896091200"},
+    }
+    assert INDEXED.isdisjoint(row)
+    assert former_user_of(row) is None
+
+
+def test_a_claim_is_given_up_by_the_key_under_which_it_was_made(made: Callable[..., User]) -> None:
+    row = claim_row(made("ada", email="ADA@example.com"))
+    assert claim_key("ada@example.com").items() <= row.items()
+
+
+def test_versions_are_told_from_the_current_row_by_their_place(made: Callable[..., User]) -> None:
+    assert made().version.version_id < PAST_VERSIONS < user_key("ada")["timestamp"]["S"]
+
+
+def test_the_row_of_a_receipt_expires_a_day_later_and_no_index_sees_it() -> None:
+    receipt = Receipt(
+        key="k", digest="d", at="2030-01-01T12:00:00.000001Z", region="eu-west-1", refused={0: "a", 12: "b"}
+    )
+    row = receipt_row(receipt)
+    assert row == {
+        "user_id": {"S": "REQUEST#k"},
+        "timestamp": {"S": "REQUEST"},
+        "digest": {"S": "d"},
+        "at": {"S": "2030-01-01T12:00:00.000001Z"},
+        "region": {"S": "eu-west-1"},
+        "refused": {"M": {"0": {"S": "a"}, "12": {"S": "b"}}},
+        "expires_at": {"N": "1893585600"},
+    }
+    assert INDEXED.isdisjoint(row)
+    assert receipt_key("k").items() <= row.items()
+    assert receipt_of(row) == receipt

@@ -1,14 +1,16 @@
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdas.users.domain.errors import InvalidUser
-from lambdas.users.domain.user import NewUser
-from lambdas.users.domain.validation import new_user
+from lambdas.users.domain.user import NewUser, Profile
+from lambdas.users.domain.validation import changed_profile, new_user
 
 LEAST: dict[str, object] = {"name": "Ada", "email": "ada@example.com"}
+ADA = Profile(name="Ada", email="ada@example.com", age=36, phone="1", address="2")
 LONGEST_EMAIL = f"{'a' * 242}@example.com"
 
 json_values = st.recursive(
@@ -128,3 +130,49 @@ def test_any_fields_make_a_valid_user_or_a_list_of_faults(given: dict[str, Any])
         assert refusal.faults
     else:
         assert new_user({name: getattr(user, name) for name in user.__struct_fields__}) == user
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, {}),
+        ({"name": " Grace "}, {"name": "Grace"}),
+        ({"email": " GRACE@Example.com"}, {"email": "grace@example.com"}),
+        ({"age": 0}, {"age": 0}),
+        ({"phone": ""}, {"phone": ""}),
+        ({"phone": None}, {"phone": None}),
+        ({"phone": None, "address": None}, {"phone": None, "address": None}),
+        ({"user_id": "not an id", "version": 7, "created_at": None, "unknown": []}, {}),
+    ],
+)
+def test_a_change_alters_what_it_names(changes: dict[str, object], expected: dict[str, Any]) -> None:
+    assert changed_profile(ADA, changes) == msgspec.structs.replace(ADA, **expected)
+
+
+@pytest.mark.parametrize("field", ["name", "email", "age"])
+def test_what_a_user_must_have_cannot_be_removed(field: str) -> None:
+    with pytest.raises(InvalidUser) as refusal:
+        changed_profile(ADA, {field: None})
+    assert [(fault.field, fault.missing) for fault in refusal.value.faults] == [(field, False)]
+
+
+def test_every_fault_of_a_change_is_told_in_the_order_of_fields() -> None:
+    with pytest.raises(InvalidUser) as refusal:
+        changed_profile(ADA, {"address": 7, "age": True, "phone": "1", "email": "ada", "name": " "})
+    assert [fault.field for fault in refusal.value.faults] == ["name", "email", "age", "address"]
+
+
+def test_what_a_profile_has_already_is_not_judged_again() -> None:
+    old = msgspec.structs.replace(ADA, age=151)
+    assert changed_profile(old, {"name": "Grace"}).age == 151
+
+
+@given(fields)
+def test_any_change_makes_a_valid_profile_or_a_list_of_faults(given: dict[str, Any]) -> None:
+    try:
+        profile = changed_profile(ADA, given)
+    except InvalidUser as refusal:
+        assert refusal.faults
+    else:
+        assert msgspec.convert(msgspec.structs.asdict(profile), Profile) == profile
+        assert changed_profile(profile, given) == profile

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.users.domain.version import Change, Version, timestamp
+from lambdas.users.domain.version import Change, Version, timestamp, timestamp_after
 
 times = st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001  # hypothesis adds the zone
 
@@ -33,3 +33,11 @@ def test_every_version_sorts_before_the_current_row(at: datetime) -> None:
 def test_a_version_id_names_the_time_and_the_region(region: str) -> None:
     version = Version(number=1, at="2030-01-01T00:00:00.000000Z", region=region, change=Change.UPDATED)
     assert version.version_id == f"2030-01-01T00:00:00.000000Z#{region}"
+
+
+@given(times, times)
+def test_a_later_timestamp_is_later_and_never_before_the_clock(former: datetime, at: datetime) -> None:
+    after = timestamp_after(timestamp(former), at)
+    assert after > timestamp(former)
+    assert after >= timestamp(at)
+    assert after == timestamp(at) or datetime.fromisoformat(after) - former == timedelta(microseconds=1)
