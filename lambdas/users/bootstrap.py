@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 from uuid import uuid4
 
+import msgspec
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics
 
 from lambdas.users.adapters.boto import BotoCall
 from lambdas.users.adapters.dynamodb import DynamoUsers
@@ -23,6 +26,11 @@ def _now() -> datetime:
 def _new_id() -> str:
     """Make a UUIDv4."""
     return str(uuid4())
+
+
+def _json(line: dict[str, Any]) -> str:
+    """Write a line of the log: powertools' own way takes a third of the time of a small request."""
+    return msgspec.json.encode(line, enc_hook=str).decode()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,5 +59,7 @@ def application() -> Application:
         call=BotoCall(region=settings.region, connect_seconds=1, read_seconds=2, attempts=3),
         probe=BotoCall(region=settings.region, connect_seconds=0.3, read_seconds=0.6, attempts=1),
     )
-    telemetry = Telemetry(Logger(location=None, utc=True, use_rfc3339=True), region=settings.region)
+    logger = Logger(location=None, utc=True, use_rfc3339=True, json_serializer=_json)
+    metrics = EphemeralMetrics(namespace=settings.metrics_namespace, service=logger.service)
+    telemetry = Telemetry(logger, metrics, region=settings.region)
     return Application(region=settings.region, users=users, telemetry=telemetry)

@@ -1,16 +1,14 @@
 """A users API in memory, and the events by which API Gateway would call it."""
 
-import base64
 import io
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn, cast
 from uuid import uuid4
 
 import pytest
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics
 from hypothesis import HealthCheck, settings
 
 from lambdas.users import bootstrap
@@ -19,8 +17,9 @@ from lambdas.users.bootstrap import Application
 from lambdas.users.domain.repository import UserRepository
 from lambdas.users.domain.user import User, first_version
 from lambdas.users.domain.validation import new_user
-from lambdas.users.handlers import crud
 from lambdas.users.telemetry import Telemetry
+from tests.lambdas.documented import require_documented
+from tests.lambdas.gateway import Answer, send
 
 # The first run in a new checkout builds tables of Unicode, and a busy machine is slow: neither is a failure.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -28,7 +27,6 @@ settings.load_profile("patient")
 
 REGION = "eu-west-1"
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
-REQUEST_ID = "6f1c0f4e-8a5f-4a3e-9a44-0f6f3c9b7d10"
 
 
 class Failing:
@@ -37,39 +35,17 @@ class Failing:
     def __init__(self, failure: Exception) -> None:
         self._failure = failure
 
-    def create(self, _user: User) -> None:
+    def __getattr__(self, _method: str) -> Callable[..., NoReturn]:
+        return self._fail
+
+    def _fail(self, *_args: object, **_kwargs: object) -> NoReturn:
         raise self._failure
-
-    def get(self, _user_id: str) -> User:
-        raise self._failure
-
-    def ping(self) -> None:
-        raise self._failure
-
-
-class Invocation:
-    """What is read of Lambda's context."""
-
-    aws_request_id = "0b6d1f0a-58a4-4b5a-8a55-7d3c3c3f9a11"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a client sees."""
-
-    status: int
-    headers: dict[str, str]
-    body: str
-
-    @property
-    def json(self) -> Any:  # noqa: ANN401  # JSON
-        return json.loads(self.body)
 
 
 @pytest.fixture
 def failing() -> Callable[[Exception], UserRepository]:
     """Repositories in which everything fails, each in the way that a test is about."""
-    return Failing
+    return lambda failure: cast(UserRepository, Failing(failure))
 
 
 @pytest.fixture
@@ -87,7 +63,8 @@ def log() -> io.StringIO:
 @pytest.fixture
 def telemetry(log: io.StringIO) -> Telemetry:
     # A service of its own: powertools would hand out the logger, and the stream, of an earlier test.
-    return Telemetry(Logger(service=f"users-{uuid4()}", stream=log, location=None), region=REGION)
+    logger = Logger(service=f"users-{uuid4()}", stream=log, location=None)
+    return Telemetry(logger, EphemeralMetrics(namespace="Users", service=logger.service), region=REGION)
 
 
 @pytest.fixture
@@ -100,33 +77,13 @@ def app(users: UserRepository, telemetry: Telemetry, monkeypatch: pytest.MonkeyP
 
 @pytest.fixture
 def call(app: Application) -> Callable[..., Answer]:
-    """Call the handler as API Gateway does: `path` fills `{user_id}`, and a body of bytes goes as base64."""
+    """Send a request as API Gateway does, and hold the answer to the document of the API."""
 
-    def call(
-        method: str,
-        resource: str,
-        *,
-        path: str | None = None,
-        body: object = None,
-        headers: dict[str, str] | None = None,
-    ) -> Answer:
-        encoded = isinstance(body, bytes)
-        text = base64.b64encode(body).decode() if isinstance(body, bytes) else body
-        event: dict[str, object] = {
-            "resource": resource,
-            "path": resource.replace("{user_id}", path or ""),
-            "httpMethod": method,
-            "headers": headers,
-            "pathParameters": None if path is None else {"user_id": path},
-            "queryStringParameters": None,
-            "body": text if isinstance(text, str | None) else json.dumps(text),
-            "isBase64Encoded": encoded,
-            "requestContext": {"requestId": REQUEST_ID, "path": resource},
-        }
-        response: Any = crud.handler(event, Invocation())
-        assert response["headers"]["X-Region"] == app.region
-        assert response["headers"]["X-Request-Id"] == REQUEST_ID
-        return Answer(response["statusCode"], response["headers"], response["body"])
+    def call(method: str, resource: str, **parts: Any) -> Answer:  # noqa: ANN401  # as `send` has them
+        answer = send(method, resource, **parts)
+        assert answer.headers["X-Region"] == app.region
+        require_documented(method, resource, answer)
+        return answer
 
     return call
 

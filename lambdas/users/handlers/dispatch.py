@@ -1,18 +1,17 @@
 """From an event to the endpoint of its route, and from what happens there to a response and a log line."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from time import perf_counter
 from typing import Protocol
 
 from lambdas.users import bootstrap
+from lambdas.users.adapters.meter import metering
 from lambdas.users.bootstrap import Application
+from lambdas.users.handlers.routes import Routes, endpoint_of
 from lambdas.users.http import problem
-from lambdas.users.http.errors import InvalidRequest
 from lambdas.users.http.requests import Request, parse
 from lambdas.users.http.responses import Response, to_gateway
-
-Endpoint = Callable[[Application, Request], Response]
-Routes = Mapping[str, Mapping[str, Endpoint]]
+from lambdas.users.settings import in_lambda
 
 
 class Invocation(Protocol):
@@ -26,13 +25,16 @@ def serve(event: Mapping[str, object], invocation: Invocation, routes: Routes) -
     began = perf_counter()
     app = bootstrap.application()
     request = parse(event, invocation_id=invocation.aws_request_id)
-    response, failure = _answer(app, request, routes)
+    with metering() as meter:
+        response, failure = _answer(app, request, routes)
     app.telemetry.record(
         request_id=request.id,
-        route=request.resource,
+        route=request.resource if request.resource in routes else "unknown",
         method=request.method,
         status=response.status,
         duration_ms=(perf_counter() - began) * 1000,
+        capacity=meter.capacity,
+        requests=meter.requests,
         failure=failure,
     )
     return to_gateway(response, request_id=request.id, region=app.region)
@@ -41,17 +43,12 @@ def serve(event: Mapping[str, object], invocation: Invocation, routes: Routes) -
 def _answer(app: Application, request: Request, routes: Routes) -> tuple[Response, Exception | None]:
     """Run the endpoint: an exception ends here, and is a problem to the client."""
     try:
-        return _endpoint(routes, request)(app, request), None
+        return endpoint_of(request, routes)(app, request), None
     except Exception as failure:
         return problem.answer(failure, request_id=request.id), failure
 
 
-def _endpoint(routes: Routes, request: Request) -> Endpoint:
-    """Find the endpoint for a route and method."""
-    methods = routes.get(request.resource)
-    if methods is None:
-        raise InvalidRequest("Not found", status=404)
-    if request.method not in methods:
-        allow = {"Allow": ", ".join(methods)}
-        raise InvalidRequest("Method not allowed", status=405, headers=allow)
-    return methods[request.method]
+if in_lambda():
+    # Wiring takes 90 ms of CPU time, and the first request 5. While it starts, a function has a whole CPU or
+    # more; afterwards, its share by memory: 0.29 of one at 512 MB, where the same wiring lasts 300 ms.
+    bootstrap.application()

@@ -10,15 +10,15 @@ from lambdas.users.http.errors import InvalidRequest
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 32
 
-_UNKEEPABLE = re.compile(r"[\x00\ud800-\udfff]")
+UNKEEPABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
-def json_object(body: str | None, *, base64_encoded: bool) -> dict[str, object]:
-    """Return the object that a body holds: at most 64 KiB of UTF-8, at most 32 levels, no key given twice.
+def json_object(body: str | None, *, base64_encoded: bool, max_bytes: int = MAX_BYTES) -> dict[str, object]:
+    """Return the object that a body holds: `max_bytes` of UTF-8, 32 levels at most, no key given twice.
 
     Raises InvalidRequest: with status 413 for a body that is too long, with 400 for every other fault.
     """
-    text = _text(body or "", base64_encoded=base64_encoded)
+    text = _text(body or "", base64_encoded=base64_encoded, max_bytes=max_bytes)
     try:
         document = _DECODER.decode(text)
     except RecursionError:
@@ -33,12 +33,12 @@ def json_object(body: str | None, *, base64_encoded: bool) -> dict[str, object]:
     return document
 
 
-def _text(body: str, *, base64_encoded: bool) -> str:
+def _text(body: str, *, base64_encoded: bool, max_bytes: int) -> str:
     """Undo what API Gateway does to a body that is not text, and hold it to its length."""
     try:
         octets = base64.b64decode(body, validate=True) if base64_encoded else body.encode()
-        if len(octets) > MAX_BYTES:
-            raise InvalidRequest(f"The body is longer than {MAX_BYTES} bytes", status=413)
+        if len(octets) > max_bytes:
+            raise InvalidRequest(f"The body is longer than {max_bytes} bytes", status=413)
         return octets.decode()
     except ValueError:
         raise InvalidRequest("The body is not UTF-8 text") from None
@@ -50,7 +50,7 @@ def _inspect(document: object) -> None:
     while level:
         below: list[object] = []
         for value in level:
-            if isinstance(value, str) and _UNKEEPABLE.search(value):
+            if isinstance(value, str) and UNKEEPABLE.search(value):
                 raise InvalidRequest("The body holds NUL or half a surrogate pair")
             if isinstance(value, dict | list):
                 if depth > MAX_DEPTH:

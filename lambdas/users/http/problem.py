@@ -1,7 +1,6 @@
 """Failures, as problem details (RFC 9457)."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -13,11 +12,32 @@ from lambdas.users.domain.errors import (
     UserAlreadyExists,
     UserNotFound,
 )
-from lambdas.users.http.errors import InvalidRequest
+from lambdas.users.http.errors import Failed, InvalidRequest
 from lambdas.users.http.responses import Response, json_response
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = "1"
+
+# As RFC 9110 has them (section 15); Python's own changed with its versions.
+TITLES: Mapping[int, str] = {
+    400: "Bad Request",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    409: "Conflict",
+    412: "Precondition Failed",
+    413: "Content Too Large",
+    422: "Unprocessable Content",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
+
+_STATUS: Mapping[type[Exception], int] = {
+    InvalidUser: 400,
+    UserNotFound: 404,
+    UserAlreadyExists: 409,
+    EmailAlreadyInUse: 409,
+    RepositoryUnavailable: 503,
+}
 
 
 class FieldProblem(Struct, frozen=True):
@@ -35,7 +55,10 @@ _TAKEN: Mapping[type[Exception], FieldProblem] = {
 
 
 class Problem(Struct, frozen=True, kw_only=True):
-    """A problem whose type is its status; `error` repeats the detail for clients from before RFC 9457."""
+    """A problem whose type is its status; `error` repeats the detail for clients from before RFC 9457.
+
+    `failed` says what is wrong with each user of a batch that was refused as a whole.
+    """
 
     type: str = "about:blank"
     title: str
@@ -43,52 +66,64 @@ class Problem(Struct, frozen=True, kw_only=True):
     detail: str
     instance: str
     errors: tuple[FieldProblem, ...] | UnsetType = UNSET
+    failed: tuple[Failed, ...] | UnsetType = UNSET
     error: str
 
 
 def answer(failure: Exception, *, request_id: str) -> Response:
-    """Return the problem that a failure is to a client: a 500 without particulars if nobody foresaw it."""
-    match failure:
-        case InvalidRequest():
-            return _problem(failure.status, failure.detail, request_id, headers=failure.headers)
-        case InvalidUser():
-            errors = tuple(_field_problem(fault) for fault in failure.faults)
-            return _problem(400, _summary(failure.faults), request_id, errors=errors)
-        case UserNotFound():
-            return _problem(404, "User not found", request_id)
-        case UserAlreadyExists() | EmailAlreadyInUse():
-            taken = _TAKEN[type(failure)]
-            return _problem(409, taken.detail, request_id, errors=(taken,))
-        case RepositoryUnavailable():
-            retry = {"Retry-After": RETRY_AFTER_SECONDS}
-            return _problem(503, "Service temporarily unavailable", request_id, headers=retry)
-        case _:
-            return _problem(500, "Internal server error", request_id)
+    """Return the problem that a failure is to a client: a 500 without particulars if nobody foresaw it.
 
-
-def _problem(
-    status: int,
-    detail: str,
-    request_id: str,
-    *,
-    errors: tuple[FieldProblem, ...] | UnsetType = UNSET,
-    headers: Mapping[str, str] | None = None,
-) -> Response:
-    """Write a problem; its instance is the request, which X-Request-Id and the log name alike."""
+    Its instance is the request, which X-Request-Id and the log name alike.
+    """
+    status, detail = _status(failure), describe(failure)
     problem = Problem(
-        title=HTTPStatus(status).phrase,
+        title=TITLES[status],
         status=status,
         detail=detail,
         instance=f"urn:uuid:{request_id}",
-        errors=errors,
+        errors=_errors(failure) or UNSET,
+        failed=(failure.failed if isinstance(failure, InvalidRequest) else ()) or UNSET,
         error=detail,
     )
-    return json_response(status, problem, headers=headers, media_type=MEDIA_TYPE)
+    return json_response(status, problem, headers=_headers(failure), media_type=MEDIA_TYPE)
 
 
-def _field_problem(fault: Fault) -> FieldProblem:
-    """Point at a fault."""
-    return FieldProblem(f"/{fault.field}", f"must be {fault.rule}")
+def describe(failure: Exception) -> str:
+    """Return what a client may know of a failure, in one sentence."""
+    match failure:
+        case InvalidRequest():
+            return failure.detail
+        case InvalidUser():
+            return _summary(failure.faults)
+        case UserNotFound():
+            return "User not found"
+        case UserAlreadyExists() | EmailAlreadyInUse():
+            return _TAKEN[type(failure)].detail
+        case RepositoryUnavailable():
+            return "Service temporarily unavailable"
+        case _:
+            return "Internal server error"
+
+
+def _status(failure: Exception) -> int:
+    """Return the status of a failure."""
+    if isinstance(failure, InvalidRequest):
+        return failure.status
+    return next((status for kind, status in _STATUS.items() if isinstance(failure, kind)), 500)
+
+
+def _errors(failure: Exception) -> tuple[FieldProblem, ...]:
+    """Point at the fields that a failure is about."""
+    if isinstance(failure, InvalidUser):
+        return tuple(FieldProblem(f"/{fault.field}", f"must be {fault.rule}") for fault in failure.faults)
+    return (_TAKEN[type(failure)],) if type(failure) in _TAKEN else ()
+
+
+def _headers(failure: Exception) -> Mapping[str, str]:
+    """Return the headers that a failure adds."""
+    if isinstance(failure, RepositoryUnavailable):
+        return {"Retry-After": RETRY_AFTER_SECONDS}
+    return failure.headers if isinstance(failure, InvalidRequest) else {}
 
 
 def _summary(faults: tuple[Fault, ...]) -> str:

@@ -1,12 +1,15 @@
-"""Responses, and the JSON that a user is shown as."""
+"""Responses, with their bodies encoded."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from lambdas.users.domain.user import User
+from lambdas.users.http.answers import UserFound, UserSaved
 from lambdas.users.http.etag import etag
+from lambdas.users.http.views import user_view
 
 
 class Response(Struct, frozen=True, kw_only=True):
@@ -15,21 +18,6 @@ class Response(Struct, frozen=True, kw_only=True):
     status: int
     headers: Mapping[str, str] = {}
     body: str = ""
-
-
-class UserView(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A user as clients see it; `timestamp` is that of its current version."""
-
-    user_id: str
-    timestamp: str
-    name: str
-    email: str
-    age: int
-    phone: str | None = None
-    address: str | None = None
-    created_at: str
-    updated_at: str
-    version: int
 
 
 def json_response(
@@ -46,13 +34,19 @@ def json_response(
 
 def created(user: User) -> Response:
     """Return the 201 for a user who is new."""
-    document = {"message": "User created successfully", "user": user_view(user)}
+    document = UserSaved(message="User created successfully", user=user_view(user))
     return json_response(201, document, headers={"Location": f"/users/{user.user_id}", "ETag": etag(user)})
+
+
+def updated(user: User) -> Response:
+    """Return the 200 for a user who was changed."""
+    document = UserSaved(message="User updated successfully", user=user_view(user))
+    return json_response(200, document, headers={"ETag": etag(user)})
 
 
 def found(user: User) -> Response:
     """Return the 200 for one user."""
-    return json_response(200, {"user": user_view(user)}, headers={"ETag": etag(user)})
+    return json_response(200, UserFound(user=user_view(user)), headers={"ETag": etag(user)})
 
 
 def not_modified(user: User) -> Response:
@@ -60,21 +54,16 @@ def not_modified(user: User) -> Response:
     return Response(status=304, headers={"ETag": etag(user)})
 
 
-def user_view(user: User) -> UserView:
-    """Return what clients see of a user."""
-    profile, version = user.profile, user.version
-    return UserView(
-        user_id=user.user_id,
-        timestamp=version.at,
-        name=profile.name,
-        email=profile.email,
-        age=profile.age,
-        phone=profile.phone,
-        address=profile.address,
-        created_at=user.created_at,
-        updated_at=version.at,
-        version=version.number,
-    )
+def page(document: Struct, *, query: Mapping[str, str], cursor: str | UnsetType) -> Response:
+    """Return the 200 for one page of a listing, with a link to the next one if there is a cursor for it.
+
+    The link (RFC 8288) is a reference of a query alone: relative to the request, it holds behind any host and
+    stage.
+    """
+    if cursor is UNSET:
+        return json_response(200, document)
+    link = f'<?{urlencode({**query, "cursor": cursor})}>; rel="next"'
+    return json_response(200, document, headers={"Link": link})
 
 
 def to_gateway(response: Response, *, request_id: str, region: str) -> dict[str, object]:

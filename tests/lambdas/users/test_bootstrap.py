@@ -1,11 +1,17 @@
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from moto import mock_aws
 
 from lambdas.users import bootstrap
 from lambdas.users.domain.errors import RepositoryUnavailable
+from lambdas.users.handlers import crud
 from lambdas.users.settings import InvalidSettings
+from tests.lambdas.gateway import Invocation
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +27,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TABLE_NAME", "nowhere")
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     monkeypatch.setenv("HISTORY_RETENTION_DAYS", "30")
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Users")
 
 
 @mock_aws
@@ -46,8 +53,36 @@ def test_the_clock_knows_its_zone_and_ids_differ() -> None:
     assert app.new_id() != app.new_id()
 
 
+@mock_aws
+@pytest.mark.usefixtures("environment")
+def test_the_log_is_json_on_standard_output(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", f"users-{uuid4()}")
+    crud.handler({"resource": "/elsewhere", "requestContext": {"requestId": "r"}}, Invocation())
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["request_id"] == "r"
+    assert json.loads(line)["timestamp"].endswith("+00:00")
+
+
 @pytest.mark.usefixtures("environment")
 def test_a_process_without_a_variable_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TABLE_NAME")
     with pytest.raises(InvalidSettings, match="TABLE_NAME"):
         bootstrap.application()
+
+
+@pytest.mark.parametrize("function", ["crud", "batch", "query"])
+@pytest.mark.parametrize(("name", "wired"), [("users", "1"), (None, "0")])
+@pytest.mark.usefixtures("environment")
+def test_a_function_is_wired_while_it_starts_and_a_tool_that_imports_it_is_not(
+    monkeypatch: pytest.MonkeyPatch, function: str, name: str | None, wired: str
+) -> None:
+    if name:
+        monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", name)
+    start = f"import lambdas.users.handlers.{function}"
+    count = "from lambdas.users.bootstrap import application; print(application.cache_info().currsize)"
+    process = subprocess.run(  # noqa: S603  # no input from outside
+        [sys.executable, "-c", f"{start}; {count}"], capture_output=True, text=True, check=True
+    )
+    assert process.stdout.strip() == wired

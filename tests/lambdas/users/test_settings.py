@@ -2,14 +2,22 @@ from datetime import timedelta
 
 import pytest
 
-from lambdas.users.settings import InvalidSettings, Settings
+from lambdas.users.settings import InvalidSettings, Settings, in_lambda
 
-ENVIRONMENT = {"TABLE_NAME": "users", "AWS_REGION": "eu-west-1", "HISTORY_RETENTION_DAYS": "30"}
+ENVIRONMENT = {
+    "TABLE_NAME": "users",
+    "AWS_REGION": "eu-west-1",
+    "HISTORY_RETENTION_DAYS": "30",
+    "POWERTOOLS_METRICS_NAMESPACE": "Users",
+}
 
 
 def test_settings_come_from_the_environment() -> None:
     assert Settings.from_environment(ENVIRONMENT) == Settings(
-        table_name="users", region="eu-west-1", history_retention=timedelta(days=30)
+        table_name="users",
+        region="eu-west-1",
+        history_retention=timedelta(days=30),
+        metrics_namespace="Users",
     )
 
 
@@ -25,3 +33,8 @@ def test_a_missing_variable_is_named(name: str, value: str | None) -> None:
 def test_a_retention_that_is_no_number_of_days_is_named(value: str) -> None:
     with pytest.raises(InvalidSettings, match="HISTORY_RETENTION_DAYS is not a whole number"):
         Settings.from_environment({**ENVIRONMENT, "HISTORY_RETENTION_DAYS": value})
+
+
+def test_a_function_knows_that_it_is_one() -> None:
+    assert in_lambda({"AWS_LAMBDA_FUNCTION_NAME": "users"})
+    assert not in_lambda({})

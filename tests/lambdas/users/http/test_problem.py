@@ -1,5 +1,4 @@
 import json
-from http import HTTPStatus
 
 import pytest
 
@@ -12,7 +11,7 @@ from lambdas.users.domain.errors import (
     UserNotFound,
 )
 from lambdas.users.http.errors import InvalidRequest
-from lambdas.users.http.problem import answer
+from lambdas.users.http.problem import TITLES, answer
 
 MISSING_NAME = Fault("name", "text of 1 to 200 characters after trimming", missing=True)
 BAD_AGE = Fault("age", "an integer from 0 to 150")
@@ -42,7 +41,7 @@ def test_each_failure_is_one_problem(failure: Exception, status: int, text: str)
     assert response.headers["Content-Type"] == "application/problem+json"
     assert problem == {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": TITLES[status],
         "status": status,
         "detail": text,
         "instance": "urn:uuid:6f1c0f4e-8a5f-4a3e-9a44-0f6f3c9b7d10",
