@@ -9,6 +9,7 @@ from pipeline.config import Deployment
 from stacks import guardrails
 from stacks.api import ApiStack
 from stacks.data import DataStack
+from stacks.events import EventsStack
 
 
 class DataStage(cdk.Stage):
@@ -23,7 +24,7 @@ class DataStage(cdk.Stage):
 
 
 class RegionStage(cdk.Stage):
-    """What is there in each Region: the API."""
+    """What is there in each Region: the API, and the events of what it changes."""
 
     def __init__(self, scope: Construct, id: str, *, deployment: Deployment, region: str) -> None:
         super().__init__(scope, id, env=cdk.Environment(account=deployment.account, region=region))
@@ -35,6 +36,14 @@ class RegionStage(cdk.Stage):
             target=deployment.lambda_target,
             function_size=deployment.function_size,
             throttle=deployment.throttle,
+            logs=deployment.logs,
+        )
+        EventsStack(
+            self,
+            "Events",
+            table_name=deployment.table_name,
+            target=deployment.lambda_target,
+            function_size=deployment.function_size,
             logs=deployment.logs,
         )
 

@@ -1,20 +1,17 @@
 """The stack that serves users in one Region."""
 
-from collections.abc import Mapping
-
 import aws_cdk as cdk
-from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from stacks import guardrails
-from stacks.bundling import Target, bundle
+from stacks.bundling import Target
 from stacks.constructs.gateway_account import GatewayAccount
+from stacks.constructs.regional_table import RegionalTable
 from stacks.constructs.users_api import UsersApi
 from stacks.constructs.users_function import UsersFunction
+from stacks.endpoints import ENDPOINTS
+from stacks.request_bodies import request_bodies
 from stacks.sizing import FunctionSize, LogPolicy, Throttle
-
-ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
 
 
 class ApiStack(cdk.Stack):
@@ -33,39 +30,30 @@ class ApiStack(cdk.Stack):
         logs: LogPolicy,
     ) -> None:
         super().__init__(scope, id)
-        crud = UsersFunction(
-            self,
-            "CrudFunction",
-            handler="lambdas.users.handlers.crud.handler",
-            code=lambda_.Code.from_asset(str(bundle(target))),
-            architecture=ARCHITECTURES[target.machine],
-            environment=_environment(table_name, history_retention_days),
-            size=function_size,
-            logs=logs,
-        )
-        self._table_here(table_name).grant(crud.role, "dynamodb:GetItem", "dynamodb:PutItem")
-
+        table = RegionalTable(self, "UsersTable", table_name=table_name)
         account = GatewayAccount(self, "GatewayAccount")
-        api = UsersApi(self, "UsersApi", account=account, throttle=throttle, logs=logs)
-        for path in ("/users", "/users/{user_id}", "/health"):
-            api.route(path, crud.function)
+        api = UsersApi(
+            self, "UsersApi", account=account, bodies=request_bodies(), throttle=throttle, logs=logs
+        )
+        for name, endpoint in ENDPOINTS.items():
+            function = UsersFunction(
+                self,
+                f"{name}Function",
+                handler=endpoint.handler,
+                target=target,
+                environment={
+                    "TABLE_NAME": table_name,
+                    "HISTORY_RETENTION_DAYS": str(history_retention_days),
+                },
+                size=function_size,
+                logs=logs,
+            )
+            table.grant(function.role, *endpoint.table)
+            for action, indexes in endpoint.indexes.items():
+                table.grant_index(function.role, action, indexes)
+            for path in endpoint.paths:
+                api.route(path, function.function)
         cdk.CfnOutput(self, "ApiEndpoint", value=api.rest_api.url)
 
         guardrails.acknowledge(account.role, guardrails.GATEWAY_ACCOUNT)
         guardrails.acknowledge(api, guardrails.PUBLIC_API)
-
-    def _table_here(self, table_name: str) -> dynamodb.ITableV2:
-        """This Region's replica: a grant on the table itself would name the primary Region in both."""
-        arn = self.format_arn(service="dynamodb", resource="table", resource_name=table_name)
-        return dynamodb.TableV2.from_table_arn(self, "UsersTable", arn)
-
-
-def _environment(table_name: str, history_retention_days: int) -> Mapping[str, str]:
-    """What the functions read at start."""
-    return {
-        "TABLE_NAME": table_name,
-        "HISTORY_RETENTION_DAYS": str(history_retention_days),
-        "POWERTOOLS_SERVICE_NAME": "users",
-        "POWERTOOLS_METRICS_NAMESPACE": "Users",
-        "POWERTOOLS_LOG_LEVEL": "INFO",
-    }

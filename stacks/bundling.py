@@ -18,7 +18,14 @@ BUNDLES = Path(".build", "lambda")
 
 # The service models that the functions use, and the files that botocore reads for every client.
 BOTOCORE_DATA = frozenset(
-    {"_retry.json", "dynamodb", "endpoints.json", "partitions.json", "sdk-default-configuration.json"}
+    {
+        "_retry.json",
+        "dynamodb",
+        "endpoints.json",
+        "events",
+        "partitions.json",
+        "sdk-default-configuration.json",
+    }
 )
 
 

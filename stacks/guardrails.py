@@ -16,16 +16,18 @@ GATEWAY_ACCOUNT: Mapping[str, str] = {
 }
 # The API itself, its stage and its methods.
 PUBLIC_API: Mapping[str, str] = {
-    "AwsSolutions-APIG2": (
-        "The functions validate every request and answer with RFC 9457 problems; a validator in front of "
-        "them would refuse the same requests in another form."
-    ),
     "AwsSolutions-APIG3": "No web ACL stands before the API yet; the throttle of its stage is its limit.",
     "AwsSolutions-APIG4": "The contract of the API knows no callers: each route answers whoever reaches it.",
     "AwsSolutions-COG4": "The contract of the API knows no callers, so there is no user pool to ask.",
     "AwsSolutions-APIG6": (
         "Execution logs go to a group that API Gateway makes itself and keeps for ever; the access log has a "
         "line for each request, with the error of its integration."
+    ),
+}
+# The queue of a stream's dead letters.
+DEAD_LETTERS: Mapping[str, str] = {
+    "AwsSolutions-SQS3": (
+        "This queue is where dead letters end: nothing consumes it by itself, so nothing of it can die again."
     ),
 }
 

@@ -10,21 +10,29 @@ from typing import Any
 EMULATED = frozenset(
     {
         "AWS::ApiGateway::Deployment",
+        "AWS::ApiGateway::GatewayResponse",
         "AWS::ApiGateway::Method",
         "AWS::ApiGateway::Resource",
         "AWS::ApiGateway::RestApi",
         "AWS::DynamoDB::GlobalTable",
+        "AWS::Events::EventBus",
+        "AWS::Lambda::EventSourceMapping",
         "AWS::Lambda::Function",
         "AWS::Lambda::Permission",
+        "AWS::SQS::Queue",
+        "Custom::TableStream",
     }
 )
 
 # Types that are deployed, and what of them is only stored.
 STORED = {
     "AWS::ApiGateway::Account": "stored; nothing is logged through it",
+    "AWS::ApiGateway::Model": "stored; the functions validate",
+    "AWS::ApiGateway::RequestValidator": "stored; it passes every body on, and the functions validate",
     "AWS::IAM::Policy": "stored, not enforced: every call is allowed",
     "AWS::IAM::Role": "stored, not enforced: every call is allowed",
     "AWS::Logs::LogGroup": "functions write to it; retention is stored, nothing expires",
+    "AWS::SQS::QueuePolicy": "stored, not enforced: every call is allowed",
 }
 
 # Properties of types above that are only stored.
@@ -32,9 +40,17 @@ STORED_PROPERTIES = {
     ("AWS::ApiGateway::Stage", "AccessLogSetting"): "stored; no access log is written",
     ("AWS::ApiGateway::Stage", "MethodSettings"): "stored; nobody is throttled",
     ("AWS::DynamoDB::GlobalTable", "SSESpecification"): "stored; the journal is not encrypted",
+    ("AWS::DynamoDB::GlobalTable", "TimeToLiveSpecification"): (
+        "rows expire, but their stream records do not say that DynamoDB removed them"
+    ),
+    (
+        "AWS::Lambda::EventSourceMapping",
+        "ParallelizationFactor",
+    ): "stored; a stream has one shard and one reader",
     ("AWS::Lambda::Function", "Architectures"): "stored; functions run on this machine's own processor",
     ("AWS::Lambda::Function", "MemorySize"): "stored; functions are not limited",
     ("AWS::Lambda::Function", "Runtime"): "stored; functions run on the emulator's Python",
+    ("AWS::SQS::Queue", "SqsManagedSseEnabled"): "stored; messages are not encrypted",
 }
 
 EMULATED_WITH_GAPS = frozenset({"AWS::ApiGateway::Stage"})

@@ -1,6 +1,7 @@
 """The HTTP face of the users API in one Region."""
 
 import json
+from collections.abc import Mapping
 
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_lambda as lambda_
@@ -8,6 +9,8 @@ from constructs import Construct
 
 from stacks.constructs.expiring_log_group import ExpiringLogGroup
 from stacks.constructs.gateway_account import GatewayAccount
+from stacks.constructs.gateway_problems import GatewayProblems
+from stacks.request_bodies import JSON, RequestBody, Schema
 from stacks.sizing import LogPolicy, Throttle
 
 # No body, no address of a caller, and the path as its pattern, which names no user.
@@ -27,12 +30,23 @@ ACCESS_LOG = {
 
 
 class UsersApi(Construct):
-    """A regional REST API, throttled as a whole, that logs each request in one line."""
+    """A regional REST API, throttled as a whole, that logs each request in one line.
+
+    `bodies` are the models that request bodies are held to, by path and method.
+    """
 
     def __init__(
-        self, scope: Construct, id: str, *, account: GatewayAccount, throttle: Throttle, logs: LogPolicy
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        account: GatewayAccount,
+        bodies: Mapping[tuple[str, str], RequestBody],
+        throttle: Throttle,
+        logs: LogPolicy,
     ) -> None:
         super().__init__(scope, id)
+        self._bodies = bodies
         access_logs = ExpiringLogGroup(self, "AccessLogs", policy=logs).log_group
         self.rest_api = apigateway.RestApi(
             self,
@@ -50,8 +64,41 @@ class UsersApi(Construct):
         )
         self.rest_api.deployment_stage.node.add_dependency(account)
         self.rest_api.node.try_remove_child("Endpoint")  # an output; the stack has one with a name
+        self._validator = self.rest_api.add_request_validator(
+            "Validator", validate_request_body=True, validate_request_parameters=True
+        )
+        GatewayProblems(self, "Problems", rest_api=self.rest_api)
 
     def route(self, path: str, function: lambda_.IFunction) -> None:
-        """Send every method of a path to a function, so that one place answers 405 and what is allowed."""
+        """Send every method of a path to a function, so that one place answers 405 and what is allowed.
+
+        A method with a body is routed by itself as well, since a validator belongs to a method.
+        """
         integration = apigateway.LambdaIntegration(function, scope_permission_to_method=False)
-        self.rest_api.root.resource_for_path(path).add_method("ANY", integration)
+        resource = self.rest_api.root.resource_for_path(path)
+        resource.add_method("ANY", integration)
+        for (of_path, method), body in self._bodies.items():
+            if of_path == path:
+                resource.add_method(
+                    method,
+                    integration,
+                    request_models={JSON: self._model(body)},
+                    request_validator=self._validator,
+                )
+
+    def _model(self, body: RequestBody) -> apigateway.IModel:
+        """Give the API a model."""
+        schema = _json_schema(body.schema)
+        return self.rest_api.add_model(body.name, model_name=body.name, content_type=JSON, schema=schema)
+
+
+def _json_schema(schema: Schema) -> apigateway.JsonSchema:
+    """Say an object's schema in the CDK's types."""
+    fields = {name: apigateway.JsonSchema(**field) for name, field in schema["properties"].items()}
+    outline = {word: text for word, text in schema.items() if word not in {"type", "properties"}}
+    return apigateway.JsonSchema(
+        **outline,
+        schema=apigateway.JsonSchemaVersion.DRAFT4,
+        type=apigateway.JsonSchemaType.OBJECT,
+        properties=fields,
+    )

@@ -1,4 +1,4 @@
-"""One Lambda function of the users API."""
+"""One Lambda function of the users asset."""
 
 from collections.abc import Mapping
 
@@ -7,8 +7,17 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from stacks.bundling import Target, bundle
 from stacks.constructs.expiring_log_group import ExpiringLogGroup
 from stacks.sizing import FunctionSize, LogPolicy
+
+ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
+# What every function is told about its own log and metrics.
+TELEMETRY: Mapping[str, str] = {
+    "POWERTOOLS_SERVICE_NAME": "users",
+    "POWERTOOLS_METRICS_NAMESPACE": "Users",
+    "POWERTOOLS_LOG_LEVEL": "INFO",
+}
 
 
 class UsersFunction(Construct):
@@ -23,8 +32,7 @@ class UsersFunction(Construct):
         id: str,
         *,
         handler: str,
-        code: lambda_.Code,
-        architecture: lambda_.Architecture,
+        target: Target,
         environment: Mapping[str, str],
         size: FunctionSize,
         logs: LogPolicy,
@@ -37,10 +45,10 @@ class UsersFunction(Construct):
             self,
             "Function",
             runtime=lambda_.Runtime.PYTHON_3_14,
-            architecture=architecture,
+            architecture=ARCHITECTURES[target.machine],
             handler=handler,
-            code=code,
-            environment=environment,
+            code=lambda_.Code.from_asset(str(bundle(target))),
+            environment={**TELEMETRY, **environment},
             role=self.role,
             log_group=log_group,
             memory_size=size.memory_mb,

@@ -28,7 +28,9 @@ def test_stacks_are_named_by_their_stage() -> None:
     assert [stack.stack_name for stage in stages for stack in _stacks(stage)] == [
         "LocalData-Data",
         "LocalSecondary-Api",
+        "LocalSecondary-Events",
         "LocalPrimary-Api",
+        "LocalPrimary-Events",
     ]
 
 

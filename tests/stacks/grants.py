@@ -25,6 +25,23 @@ def faults(template: Template, *, region: str) -> list[str]:
     return found
 
 
+def rights(template: Template, *, handler: str) -> dict[str, set[str]]:
+    """What the function of a handler may do, by resource: an ARN, or an expression as JSON text."""
+    (role,) = {
+        function["Properties"]["Role"]["Fn::GetAtt"][0]
+        for function in template["Resources"].values()
+        if function["Type"] == "AWS::Lambda::Function" and function["Properties"]["Handler"] == handler
+    }
+    found: dict[str, set[str]] = {}
+    for id_, statement in _statements(template):
+        if {"Ref": role} in template["Resources"][id_]["Properties"].get("Roles", []) or id_ == role:
+            assert statement["Effect"] == "Allow"
+            for resource in _listed(statement["Resource"]):
+                text = resource if isinstance(resource, str) else json.dumps(resource)
+                found.setdefault(text, set()).update(_listed(statement["Action"]))
+    return found
+
+
 def _statements(template: Template) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Every statement that grants something to a role, with the logical id of what holds it."""
     for id_, resource in template["Resources"].items():

@@ -17,8 +17,10 @@ IMPORT = """
 import sys
 asset = sys.argv[1]
 sys.path.insert(0, asset)
-import boto3, lambdas.users.handlers.crud
-boto3.client("dynamodb", region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x")
+import boto3, lambdas.provisioning.table_stream
+from lambdas.users.handlers import batch, crud, query, stream
+for service in ("dynamodb", "events"):
+    boto3.client(service, region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x")
 installed = [m.__file__ for n, m in sys.modules.items() if n.split(".")[0] in {"boto3", "msgspec", "lambdas"}]
 assert installed and all(file.startswith(asset) for file in installed if file), installed
 """

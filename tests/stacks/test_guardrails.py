@@ -12,7 +12,15 @@ from pipeline.config import DEPLOYMENTS
 from stacks import guardrails
 from tests.stacks.assembly import Assembly
 
-TAGGED = {"AWS::ApiGateway::RestApi", "AWS::Lambda::Function", "AWS::Logs::LogGroup", "AWS::IAM::Role"}
+TAGGED = {
+    "AWS::ApiGateway::RestApi",
+    "AWS::Events::EventBus",
+    "AWS::IAM::Role",
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::Lambda::Function",
+    "AWS::Logs::LogGroup",
+    "AWS::SQS::Queue",
+}
 
 
 def test_a_bucket_without_logs_stops_the_app_in_whatever_stage_it_is(tmp_path: Path) -> None:
@@ -27,15 +35,23 @@ def test_a_bucket_without_logs_stops_the_app_in_whatever_stage_it_is(tmp_path: P
     assert _faults(tmp_path)["AwsSolutions-S1"] == {
         "LocalData/Data/Planted/Resource",
         "LocalSecondary/Api/Planted/Resource",
+        "LocalSecondary/Events/Planted/Resource",
         "LocalPrimary/Api/Planted/Resource",
+        "LocalPrimary/Events/Planted/Resource",
     }
+
+
+def test_validation_is_not_accepted_to_be_missing() -> None:
+    assert "AwsSolutions-APIG2" not in guardrails.PUBLIC_API
 
 
 def test_no_rule_is_broken_anywhere(assembly: Assembly) -> None:
     assert _faults(assembly.directory) == {}
 
 
-@pytest.mark.parametrize("accepted", [guardrails.GATEWAY_ACCOUNT, guardrails.PUBLIC_API])
+@pytest.mark.parametrize(
+    "accepted", [guardrails.DEAD_LETTERS, guardrails.GATEWAY_ACCOUNT, guardrails.PUBLIC_API]
+)
 def test_each_exception_has_a_reason(accepted: dict[str, str]) -> None:
     assert all(len(reason.split()) > 5 and reason.endswith(".") for reason in accepted.values())
 

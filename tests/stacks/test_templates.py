@@ -4,12 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pipeline.local import emulation
 from tests.stacks.assembly import Assembly
 
 PATHS = {
     f"{deployment}{path}"
     for deployment in ("Beta", "Prod", "Local")
-    for path in ("Data/Data", "Secondary/Api", "Primary/Api")
+    for path in ("Data/Data", "Secondary/Api", "Secondary/Events", "Primary/Api", "Primary/Events")
 }
 CFN_LINT = Path(sys.executable).with_name("cfn-lint")
 
@@ -36,3 +37,13 @@ def test_cloudformation_would_accept_the_templates(assembly: Assembly) -> None:
     result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - the line above
     assert result.stdout == ""
     assert result.returncode == 0
+
+
+def test_every_resource_type_was_compared_with_its_emulation(assembly: Assembly) -> None:
+    templates = [stack.template for stack in assembly.stacks.values()]
+    assert [gap.what for gap in emulation.gaps(templates) if gap.how.startswith("not reviewed")] == []
+
+
+def test_a_resource_type_that_nobody_compared_would_be_found() -> None:
+    (gap,) = emulation.gaps([{"Resources": {"Planted": {"Type": "AWS::S3::Bucket"}}}])
+    assert (gap.what, gap.how.split(":")[0]) == ("AWS::S3::Bucket", "not reviewed")

@@ -19,6 +19,7 @@ from pipeline.local.emulator.global_table import GlobalTable
 from pipeline.local.emulator.journal import Journal
 from pipeline.local.emulator.replica import Replica
 from pipeline.local.emulator.replication import Replication
+from pipeline.local.emulator.stream_reader import StreamReader
 from pipeline.local.emulator.tables import Tables
 
 
@@ -42,6 +43,7 @@ def serve(region: str, state: Path, peers: dict[str, int]) -> None:
     # Tables are the journal's; the emulator's own snapshot of them would be an older one.
     del emulator._state_map["dynamodb"]
 
+    StreamReader(state / "streams.json").attach()
     GlobalTable(tables, lambda peer, table: _peer_has(peers[peer], table)).register()
     facts = {
         "region": region,

@@ -52,7 +52,7 @@ class Replica:
         self._clock = clock
         self._stamps: dict[Key, Stamp] = {}
         self._seen: dict[str, int] = {}
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()  # held while a change is taken, so that its effects keep its place
         self.conflicts = 0  # changes from a peer that lost to a later write
         self.on_change: Callable[[], None] = lambda: None
 
@@ -84,7 +84,7 @@ class Replica:
         Raises:
             OSError: the journal cannot be written; the write must not be acknowledged.
         """
-        with self._lock:
+        with self.lock:
             now = self._clock()
             changes = []
             for key, item in dict(writes).items():
@@ -112,7 +112,7 @@ class Replica:
                 break
         else:
             self._seen[batch.journal] = max(self.seen(batch.journal), batch.read)
-        with self._lock:
+        with self.lock:
             self._journal.sync()
         self.on_change()
 
@@ -122,7 +122,7 @@ class Replica:
         A table's first definition sends the reader back to the beginning of that journal, since changes of
         the table may have been passed over while it was not shared.
         """
-        with self._lock:
+        with self.lock:
             known = self._stamps.get(change.key)
             if known is not None and known >= change.stamp:
                 self.conflicts += known != change.stamp

@@ -5,20 +5,21 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 
 from ministack.core.responses import error_response_json, get_account_id, get_region, request_scope
 from ministack.services import dynamodb
 
-from pipeline.local.emulator import definition
+from pipeline.local.emulator import definition, streams
 from pipeline.local.emulator.change import Change, Item, Key
 from pipeline.local.emulator.definition import Table
 from pipeline.local.emulator.replica import Replica
 
 logger = logging.getLogger("journal")
 
-Write = tuple[Key, Item | None]
+Edit = tuple[Key, Item | None, Item | None]  # a row's key, and the row before and after
 
 DISK_FAILED = 74
 DATA_PLANE = {
@@ -27,7 +28,7 @@ DATA_PLANE = {
     *("ExecuteTransaction", "DescribeTable", "ListTables"),
 }
 
-_request_writes: ContextVar[list[Write] | None] = ContextVar("request_writes", default=None)
+_request_edits: ContextVar[list[Edit] | None] = ContextVar("request_edits", default=None)
 _put_row, _remove_row = dynamodb._set_item, dynamodb._remove_item
 _serve, _rows_replaced = dynamodb.handle_request, dynamodb._items_replaced
 
@@ -51,6 +52,8 @@ class Tables:
         dynamodb._set_item = self._set_item
         dynamodb._remove_item = self._remove_item
         dynamodb._items_replaced = self._items_replaced
+        # Streams are made of the journal instead, once it has the change.
+        dynamodb._emit_stream_event = lambda *_, **__: None
         dynamodb.handle_request = self._handle_request
 
     def names(self) -> list[str]:
@@ -75,9 +78,7 @@ class Tables:
                     _put_row(table, partition, sort, change.item)
                 elif old is not None:
                     _remove_row(table, partition, sort)
-                if self._replica is not None and (old or change.item):
-                    event = "REMOVE" if change.item is None else "MODIFY" if old else "INSERT"
-                    dynamodb._emit_stream_event(name, event, old, change.item, replicate=False)
+                streams.record(change.key, old, change.item, at=change.stamp.at)
 
     def settle(self, name: str) -> None:
         """Give this Region's replica of a table its own settings, and journal its definition."""
@@ -92,15 +93,15 @@ class Tables:
         """Journal each table that was created, changed or deleted since the last call."""
         with self._defining:
             now = {name: definition.read(table, self.region) for name, table in self._tables()}
-            writes: list[Write] = [
-                (Key(name), d) for name, d in now.items() if self._definitions.get(name) != d
+            edits: list[Edit] = [
+                (Key(name), None, d) for name, d in now.items() if self._definitions.get(name) != d
             ]
             for name in self._definitions.keys() - now.keys():
-                writes.append((Key(name), None))
+                edits.append((Key(name), None, None))
                 with request_scope(name.split("/", 1)[0], self.region):
                     definition.remove(self._definitions[name])
             self._definitions = now
-            self._commit(writes)
+            self._commit(edits)
 
     def _tables(self) -> Iterator[tuple[str, Table]]:
         for (account, region, name), table in list(dynamodb._tables.all_items()):
@@ -109,40 +110,50 @@ class Tables:
 
     def _apply_definition(self, table: str, item: Item | None) -> None:
         known = self._definitions.pop(table, None)
+        item = None if item is None else definition.localized(item, self.region)
+        if known is not None and (item is None or stream_arn(known) != stream_arn(item)):
+            streams.close(known["table"]["TableName"], known["table"])
         if item is not None:
-            self._definitions[table] = definition.localized(item, self.region)
+            self._definitions[table] = item
             definition.put(item["table"]["TableName"], definition.copied(self._definitions[table]))
         elif known is not None:
             definition.remove(known)
 
-    def _commit(self, writes: Sequence[Write]) -> None:
-        if not writes or self._replica is None:
+    def _commit(self, edits: Sequence[Edit]) -> None:
+        if not edits or self._replica is None:
             return
+        rows: dict[Key, tuple[Item | None, Item | None]] = {}
+        for key, old, new in edits:
+            rows[key] = (rows[key][0] if key in rows else old, new)
         try:
-            self._replica.write(writes)
+            with self._replica.lock:  # streams have the order of the journal
+                self._replica.write([(key, new) for key, (_, new) in rows.items()])
+                for key, (old, new) in rows.items():
+                    with request_scope(key.table.split("/")[0], self.region):
+                        streams.record(key, old, new, at=time.time_ns() // 1_000)
         except OSError as error:
             # A Region that cannot keep what it acknowledges must stop; a restart has what is on disk.
             logger.critical("The journal cannot be written, so this Region stops: %s", error)
             os._exit(DISK_FAILED)
 
-    def _changed(self, table: Table, partition: str, sort: str, item: Item | None) -> None:
+    def _changed(self, table: Table, partition: str, sort: str, old: Item | None, new: Item | None) -> None:
         account = table["TableArn"].split(":")[4]
-        write = (Key(f"{account}/{table['TableName']}", partition, sort), item)
-        pending = _request_writes.get()
+        edit = (Key(f"{account}/{table['TableName']}", partition, sort), old, new)
+        pending = _request_edits.get()
         if pending is None:
-            self._commit([write])
+            self._commit([edit])
         else:
-            pending.append(write)
+            pending.append(edit)
 
     def _set_item(self, table: Table, partition: str, sort: str, item: Item) -> Item | None:
         old: Item | None = _put_row(table, partition, sort, item)
-        self._changed(table, partition, sort, item)
+        self._changed(table, partition, sort, old, item)
         return old
 
     def _remove_item(self, table: Table, partition: str, sort: str) -> Item | None:
         old: Item | None = _remove_row(table, partition, sort)
         if old is not None:
-            self._changed(table, partition, sort, None)
+            self._changed(table, partition, sort, old, None)
         return old
 
     def _items_replaced(self, table: Table) -> None:
@@ -150,7 +161,7 @@ class Tables:
         self.record_definitions()
         for partition, rows in table["items"].items():
             for sort, item in rows.items():
-                self._changed(table, partition, sort, item)
+                self._changed(table, partition, sort, None, item)
 
     async def _handle_request(
         self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]
@@ -161,18 +172,24 @@ class Tables:
             # A process is one Region; another one's rows here would be in no journal and in no replica.
             message = f"The request is signed for {signed_for}, but this endpoint is {self.region}"
             return error_response_json("UnrecognizedClientException", message, 400)  # type: ignore[no-any-return]
-        writes: list[Write] = []
-        token = _request_writes.set(writes)
+        edits: list[Edit] = []
+        token = _request_edits.set(edits)
         try:
             answer: tuple[int, dict[str, str], bytes] = await _serve(method, path, headers, body, query)
         finally:
-            _request_writes.reset(token)
+            _request_edits.reset(token)
             if headers.get("x-amz-target", "").rpartition(".")[2] not in DATA_PLANE:
                 self.record_definitions()
-            self._commit(writes)
+            self._commit(edits)
         return answer
 
 
 def current_account() -> str:
     """Return the account that the request in hand is for."""
     return str(get_account_id())
+
+
+def stream_arn(item: Item) -> str | None:
+    """Return the ARN of the stream that a definition has."""
+    arn: str | None = item["table"].get("LatestStreamArn")
+    return arn

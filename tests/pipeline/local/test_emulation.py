@@ -35,13 +35,13 @@ def test_a_property_that_is_only_stored_says_how() -> None:
 
 
 def test_a_type_that_nobody_reviewed_is_called_so() -> None:
-    (gap,) = gaps([template("AWS::SQS::Queue")])
-    assert (gap.what, gap.how) == ("AWS::SQS::Queue", "not reviewed: nobody has compared it with AWS")
+    (gap,) = gaps([template("AWS::Nobody::Reviewed")])
+    assert (gap.what, gap.how) == ("AWS::Nobody::Reviewed", "not reviewed: nobody has compared it with AWS")
 
 
 def test_each_gap_is_said_once_in_the_order_of_names() -> None:
-    found = gaps([template("AWS::SQS::Queue"), template("AWS::IAM::Role"), template("AWS::IAM::Role")])
-    assert [gap.what for gap in found] == ["AWS::IAM::Role", "AWS::SQS::Queue"]
+    found = gaps([template("AWS::Nobody::Reviewed"), template("AWS::IAM::Role"), template("AWS::IAM::Role")])
+    assert [gap.what for gap in found] == ["AWS::IAM::Role", "AWS::Nobody::Reviewed"]
 
 
 def test_a_type_is_reviewed_in_one_way_only() -> None:
@@ -74,5 +74,7 @@ def test_the_synthesis_is_read_in_the_order_of_its_stages(layout: Layout) -> Non
     assert [(stack.stage, stack.name, stack.region) for stack in stacks(layout.assembly)] == [
         ("LocalData", "LocalData-Data", local.primary_region),
         ("LocalSecondary", "LocalSecondary-Api", local.secondary_region),
+        ("LocalSecondary", "LocalSecondary-Events", local.secondary_region),
         ("LocalPrimary", "LocalPrimary-Api", local.primary_region),
+        ("LocalPrimary", "LocalPrimary-Events", local.primary_region),
     ]

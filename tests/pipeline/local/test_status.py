@@ -116,11 +116,11 @@ def test_replication_says_which_region_receives(platform: Platform) -> None:
 
 
 def test_json_has_all_of_it(platform: Platform) -> None:
-    Assembly(platform.layout).add("Data", "eu-west-1", Resources={"R": {"Type": "AWS::SQS::Queue"}})
+    Assembly(platform.layout).add("Data", "eu-west-1", Resources={"R": {"Type": "AWS::Nobody::Reviewed"}})
     found = platform.read().as_json()
     assert sorted(found) == ["aws_endpoints", "gaps", "replication", "running", "services"]
     assert found["gaps"] == [
-        {"what": "AWS::SQS::Queue", "how": "not reviewed: nobody has compared it with AWS"}
+        {"what": "AWS::Nobody::Reviewed", "how": "not reviewed: nobody has compared it with AWS"}
     ]
     assert found["services"][0] == {
         "name": "primary",
@@ -154,10 +154,10 @@ def test_replication_is_one_line(platform: Platform, entry: dict[str, Any], word
 
 
 def test_a_person_sees_each_process_endpoint_and_gap_on_a_line_of_its_own(platform: Platform) -> None:
-    Assembly(platform.layout).add("Data", "eu-west-1", Resources={"R": {"Type": "AWS::SQS::Queue"}})
+    Assembly(platform.layout).add("Data", "eu-west-1", Resources={"R": {"Type": "AWS::Nobody::Reviewed"}})
     del platform.processes["front-door"]
     lines = platform.shown().splitlines()
     assert any(line.startswith("primary") and "running" in line and "4711" in line for line in lines)
     assert any(line.startswith("front-door") and line.endswith("stopped") for line in lines)
     assert "AWS endpoint of eu-central-1: http://127.0.0.1:8084" in lines
-    assert "  AWS::SQS::Queue: not reviewed: nobody has compared it with AWS" in lines
+    assert "  AWS::Nobody::Reviewed: not reviewed: nobody has compared it with AWS" in lines
