@@ -1,4 +1,4 @@
-"""`make bench`: the platform's figures, each a ratio or a lag within this one run, beside its target."""
+"""`make bench`: each figure a ratio, or a lag, within this one run, beside its target."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from tests.bench import front_door, replication, start
+from tests.bench import bulk, front_door, replication, requests, start
 from tests.bench.figure import Figure
 from tests.e2e.platform import Platform
 
 
 def measure() -> Iterator[Figure]:
     """Yield each figure as soon as it is known."""
+    yield from requests.measure()
+    yield from bulk.measure()
     with TemporaryDirectory() as folder:
         platform = Platform(Path(folder))
         try:
