@@ -97,26 +97,25 @@ def test_a_taken_port_is_one_sentence_and_leaves_nothing_running(tmp_path: Path,
 
 def test_an_interrupted_up_leaves_nothing_running_and_can_be_repeated(tmp_path: Path) -> None:
     fresh = Platform(tmp_path)
-    with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-c", INTERRUPTIBLE, *fresh.command("up")],
-        cwd=fresh.options()["cwd"],
-        env=fresh.options()["env"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as up:
-        eventually((tmp_path / "deploy-LocalData.log").exists, within_s=120)
-        family = [p for p in psutil.process_iter() if _group(p) == up.pid]
-        for process in family:
-            process.send_signal(signal.SIGINT)
-        _, complaint = up.communicate(timeout=60)
-    assert up.returncode != 0
-    assert "Interrupted: what this command had started was ended again." in complaint
-    assert not [service for service in services(fresh.layout) if service.process]
-
     try:
+        with subprocess.Popen(  # noqa: S603
+            [sys.executable, "-c", INTERRUPTIBLE, *fresh.command("up")],
+            cwd=fresh.options()["cwd"],
+            env=fresh.options()["env"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as up:
+            eventually((tmp_path / "deploy-LocalData.log").exists, within_s=120)
+            family = [p for p in psutil.process_iter() if _group(p) == up.pid]
+            for process in family:
+                process.send_signal(signal.SIGINT)
+            _, complaint = up.communicate(timeout=60)
+        assert up.returncode != 0
+        assert "Interrupted: what this command had started was ended again." in complaint
+        assert not [service for service in services(fresh.layout) if service.process]
         assert "The users API answers" in fresh.up()
     finally:
         assert fresh.make("down").returncode == 0

@@ -3,27 +3,7 @@ from typing import Any
 import pytest
 
 from tests.lambdas.gateway import Call
-
-ADA = {
-    "user_id": "ada",
-    "name": "Ada Lovelace",
-    "email": "ada@example.com",
-    "age": 36,
-    "phone": "1",
-    "address": "2",
-}
-STALE = '"2029-01-01T00:00:00.000000Z#eu-west-1"'
-
-
-@pytest.fixture
-def ada(call: Call) -> dict[str, Any]:
-    """Ada, as she was created."""
-    user: dict[str, Any] = call("POST", "/users", body=ADA).json["user"]
-    return user
-
-
-def tag(user: dict[str, Any]) -> str:
-    return f'"{user["timestamp"]}#eu-west-1"'
+from tests.lambdas.users.handlers.ada import ADA, STALE, tag
 
 
 class TestRead:

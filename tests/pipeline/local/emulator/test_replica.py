@@ -15,28 +15,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from pipeline.local.emulator.change import Change, Item, Key, Stamp
 from pipeline.local.emulator.journal import Journal
 from pipeline.local.emulator.replica import Batch, Replica
+from tests.pipeline.local.emulator.rows import DEFINITION, TABLE, Rows
 
-TABLE = "000000000000/users"
 REGIONS = ("eu-west-1", "eu-central-1")
-DEFINITION: Item = {"definition": {"TableName": "users"}}
 rows = st.sampled_from([Key(TABLE, "ada", "CURRENT"), Key(TABLE, "ada", "1"), Key(TABLE, "bob", "CURRENT")])
 values = st.none() | st.integers(0, 99).map(lambda n: {"n": {"N": str(n)}})
-
-
-class Rows:
-    """A store that keeps rows in a dict and shares its one table."""
-
-    def __init__(self) -> None:
-        self.items: dict[Key, Item] = {}
-
-    def apply(self, change: Change) -> None:
-        if change.item is None:
-            self.items.pop(change.key, None)
-        else:
-            self.items[change.key] = change.item
-
-    def is_shared(self, table: str) -> bool:
-        return table == TABLE
 
 
 class Region:
