@@ -1,4 +1,4 @@
-"""The composition root: which repository, clock, ids and log the handlers of a process use."""
+"""The composition root: which repository, fence, clock, ids and log the handlers of a process use."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from aws_lambda_powertools.metrics import EphemeralMetrics
 
 from lambdas.users.adapters.boto import BotoCall
 from lambdas.users.adapters.dynamodb import DynamoUsers
+from lambdas.users.adapters.register import TableRegister
+from lambdas.users.domain.fence import Fence
 from lambdas.users.domain.repository import UserRepository
 from lambdas.users.settings import Settings
 from lambdas.users.telemetry import Telemetry
@@ -39,6 +41,7 @@ class Application:
 
     region: str
     users: UserRepository
+    fence: Fence
     telemetry: Telemetry
     now: Callable[[], datetime] = _now
     new_id: Callable[[], str] = _new_id
@@ -52,14 +55,16 @@ def application() -> Application:
     Raises InvalidSettings.
     """
     settings = Settings.from_environment()
+    call = BotoCall(region=settings.region, connect_seconds=1, read_seconds=2, attempts=3)
     users = DynamoUsers(
         table=settings.table_name,
         region=settings.region,
         retention=settings.history_retention,
-        call=BotoCall(region=settings.region, connect_seconds=1, read_seconds=2, attempts=3),
+        call=call,
         probe=BotoCall(region=settings.region, connect_seconds=0.3, read_seconds=0.6, attempts=1),
     )
+    register = TableRegister(table=settings.table_name, region=settings.region, call=call)
     logger = Logger(location=None, utc=True, use_rfc3339=True, json_serializer=_json)
     metrics = EphemeralMetrics(namespace=settings.metrics_namespace, service=logger.service)
     telemetry = Telemetry(logger, metrics, region=settings.region)
-    return Application(region=settings.region, users=users, telemetry=telemetry)
+    return Application(region=settings.region, users=users, fence=Fence(register), telemetry=telemetry)

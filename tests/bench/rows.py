@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lambdas.users.adapters.item import current_row, history_row
+from lambdas.users.adapters.item import current_row, history_row, region_key
 from lambdas.users.domain.user import User, first_version, next_version
 from lambdas.users.domain.validation import new_user
 
@@ -35,8 +35,9 @@ def answers() -> dict[str, Any]:
         rows = history[: request["Limit"]]
         return {"Items": rows, "Count": len(rows), "ScannedCount": len(rows)}
 
+    no_state = region_key("eu-west-1")
     return {
-        "GetItem": lambda _request: {"Item": current},
+        "GetItem": lambda request: {} if request.get("Key") == no_state else {"Item": current},
         "Query": query,
         "TransactWriteItems": lambda _request: {},
         "BatchGetItem": lambda _request: {"Responses": {"users": []}, "UnprocessedKeys": {}},

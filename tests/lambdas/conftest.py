@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, settings
 
 from lambdas.users import bootstrap
 from lambdas.users.adapters.memory import MemoryUsers
+from lambdas.users.adapters.register import MemoryRegister
 from lambdas.users.bootstrap import Application
+from lambdas.users.domain.fence import Fence
 from lambdas.users.domain.repository import UserRepository
 from lambdas.users.domain.user import User, first_version
 from lambdas.users.domain.validation import new_user
@@ -55,6 +57,18 @@ def users() -> UserRepository:
 
 
 @pytest.fixture
+def register() -> MemoryRegister:
+    """Where an operator may fence the region."""
+    return MemoryRegister()
+
+
+@pytest.fixture
+def fence(register: MemoryRegister) -> Fence:
+    """The fence of the application; override it to turn its clocks."""
+    return Fence(register)
+
+
+@pytest.fixture
 def log() -> io.StringIO:
     """What the function prints."""
     return io.StringIO()
@@ -68,9 +82,11 @@ def telemetry(log: io.StringIO) -> Telemetry:
 
 
 @pytest.fixture
-def app(users: UserRepository, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch) -> Application:
+def app(
+    users: UserRepository, fence: Fence, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch
+) -> Application:
     """The application that the handlers are given; at noon, for ever."""
-    app = Application(region=REGION, users=users, telemetry=telemetry, now=lambda: NOON)
+    app = Application(region=REGION, users=users, fence=fence, telemetry=telemetry, now=lambda: NOON)
     monkeypatch.setattr(bootstrap, "application", lambda: app)
     return app
 

@@ -13,7 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from lambdas.users import bootstrap
 from lambdas.users.adapters.memory import MemoryUsers
+from lambdas.users.adapters.register import MemoryRegister
 from lambdas.users.bootstrap import Application
+from lambdas.users.domain.fence import Fence
 from lambdas.users.telemetry import Telemetry
 from tests.lambdas.conftest import NOON
 from tests.lambdas.documented import require_documented
@@ -36,6 +38,7 @@ class Regions(RuleBasedStateMachine):
             region: Application(
                 region=region,
                 users=users,
+                fence=Fence(MemoryRegister()),
                 telemetry=_telemetry(region),
                 now=lambda: NOON + timedelta(seconds=next(ticks)),
             )

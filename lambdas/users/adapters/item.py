@@ -6,6 +6,7 @@ from typing import Any
 from zlib import crc32
 
 from lambdas.users.domain.receipt import Receipt
+from lambdas.users.domain.region_state import RegionState
 from lambdas.users.domain.text import search_key
 from lambdas.users.domain.user import Profile, User
 from lambdas.users.domain.version import Change, Version
@@ -106,6 +107,16 @@ def receipt_of(row: Row) -> Receipt:
         region=row["region"]["S"],
         refused={int(index): error["S"] for index, error in row["refused"]["M"].items()},
     )
+
+
+def region_state_of(row: Row) -> RegionState:
+    """Return the state that a region's row describes: fenced, unless it says in so many words that it is not.
+
+    Whoever wrote something else meant to stop something. To take that for a fence refuses writes, which is
+    seen at once; to take it for none may lose them, and nobody would know.
+    """
+    active = row.get("state") == {"S": RegionState.ACTIVE.value}
+    return RegionState.ACTIVE if active else RegionState.FENCED
 
 
 def _key(user_id: str, timestamp: str) -> Item:

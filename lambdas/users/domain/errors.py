@@ -33,6 +33,10 @@ class RepositoryUnavailable(Exception):
     """The users cannot be reached now; the same call may succeed later."""
 
 
+class RegionFenced(Exception):
+    """This region takes no writes for now: the same request may succeed later, or in the other region."""
+
+
 class Fault(Struct, frozen=True):
     """One field that breaks its rule, which is put in words; a required field may be missing altogether."""
 

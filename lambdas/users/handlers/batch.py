@@ -6,6 +6,7 @@ from lambdas.users.bootstrap import Application
 from lambdas.users.handlers import batch_ids, batch_write, samples
 from lambdas.users.handlers.dispatch import Invocation, serve
 from lambdas.users.handlers.routes import Routes
+from lambdas.users.handlers.writing import unless_fenced
 from lambdas.users.http import idempotency
 from lambdas.users.http.bodies import MAX_BATCH_BYTES
 from lambdas.users.http.errors import InvalidRequest
@@ -15,10 +16,10 @@ from lambdas.users.http.responses import Response
 Operation = Callable[[Application, Request, Mapping[str, object]], Response]
 
 OPERATIONS: Mapping[str, Operation] = {
-    "batch_write": batch_write.write,
+    "batch_write": unless_fenced(batch_write.write),
     "batch_read": batch_ids.read,
-    "batch_delete": batch_ids.delete,
-    "populate_sample_data": samples.populate,
+    "batch_delete": unless_fenced(batch_ids.delete),
+    "populate_sample_data": unless_fenced(samples.populate),
 }
 
 

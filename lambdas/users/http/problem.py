@@ -1,6 +1,7 @@
 """Failures, as problem details (RFC 9457)."""
 
 from collections.abc import Mapping
+from math import ceil
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -8,15 +9,16 @@ from lambdas.users.domain.errors import (
     EmailAlreadyInUse,
     Fault,
     InvalidUser,
+    RegionFenced,
     RepositoryUnavailable,
     UserAlreadyExists,
     UserNotFound,
 )
+from lambdas.users.domain.fence import FENCE_SETTLES_S
 from lambdas.users.http.errors import Failed, InvalidRequest
 from lambdas.users.http.responses import Response, json_response
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_AFTER_SECONDS = "1"
 
 # As RFC 9110 has them (section 15); Python's own changed with its versions.
 TITLES: Mapping[int, str] = {
@@ -37,6 +39,19 @@ _STATUS: Mapping[type[Exception], int] = {
     UserAlreadyExists: 409,
     EmailAlreadyInUse: 409,
     RepositoryUnavailable: 503,
+    RegionFenced: 503,
+}
+
+_SAID: Mapping[type[Exception], str] = {
+    UserNotFound: "User not found",
+    RepositoryUnavailable: "Service temporarily unavailable",
+    RegionFenced: "Writes are paused in this region",
+}
+
+# Within the time in which a change of its state is seen, a fenced region may only repeat itself.
+_RETRY_AFTER_SECONDS: Mapping[type[Exception], int] = {
+    RepositoryUnavailable: 1,
+    RegionFenced: ceil(FENCE_SETTLES_S),
 }
 
 
@@ -95,12 +110,10 @@ def describe(failure: Exception) -> str:
             return failure.detail
         case InvalidUser():
             return _summary(failure.faults)
-        case UserNotFound():
-            return "User not found"
         case UserAlreadyExists() | EmailAlreadyInUse():
             return _TAKEN[type(failure)].detail
-        case RepositoryUnavailable():
-            return "Service temporarily unavailable"
+        case UserNotFound() | RepositoryUnavailable() | RegionFenced():
+            return _SAID[type(failure)]
         case _:
             return "Internal server error"
 
@@ -121,8 +134,9 @@ def _errors(failure: Exception) -> tuple[FieldProblem, ...]:
 
 def _headers(failure: Exception) -> Mapping[str, str]:
     """Return the headers that a failure adds."""
-    if isinstance(failure, RepositoryUnavailable):
-        return {"Retry-After": RETRY_AFTER_SECONDS}
+    for kind, seconds in _RETRY_AFTER_SECONDS.items():
+        if isinstance(failure, kind):
+            return {"Retry-After": str(seconds)}
     return failure.headers if isinstance(failure, InvalidRequest) else {}
 
 

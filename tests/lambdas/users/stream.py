@@ -52,6 +52,17 @@ def later(user: User, fields: Mapping[str, object], *, region: str = REGION) -> 
     return next_version(user, changed_profile(user.profile, fields), at=NOON, region=region)
 
 
+def region_row(region: str, state: str) -> Item:
+    """The row by which an operator fences a region, or lets it take writes again."""
+    return {
+        "user_id": {"S": f"REGION#{region}"},
+        "timestamp": {"S": "STATE"},
+        "state": {"S": state},
+        "changed_at": {"S": "2030-01-01T12:00:00.000000Z"},
+        "reason": {"S": "planned switchover"},
+    }
+
+
 def creation(user: User) -> list[Record]:
     """What the stream has of a user who is new."""
     rows: list[Item] = [current_row(user), history_row(user, retention=RETENTION)]

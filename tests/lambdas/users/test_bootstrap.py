@@ -4,14 +4,17 @@ import sys
 from collections.abc import Iterator
 from uuid import uuid4
 
+import boto3
 import pytest
 from moto import mock_aws
 
 from lambdas.users import bootstrap
-from lambdas.users.domain.errors import RepositoryUnavailable
+from lambdas.users.domain.errors import RegionFenced, RepositoryUnavailable
 from lambdas.users.handlers import crud
 from lambdas.users.settings import InvalidSettings
 from tests.lambdas.gateway import Invocation
+
+KEY = ("user_id", "timestamp")
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +46,25 @@ def test_the_wiring_reaches_for_the_table_of_the_environment() -> None:
     assert app.region == "eu-west-1"
     with pytest.raises(RepositoryUnavailable):
         app.users.ping()
+
+
+@mock_aws
+@pytest.mark.usefixtures("environment")
+def test_the_fence_is_that_of_the_region_in_the_table_of_the_environment() -> None:
+    table = boto3.client("dynamodb", region_name="eu-west-1")
+    table.create_table(
+        TableName="nowhere",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in KEY],
+        KeySchema=[
+            {"AttributeName": KEY[0], "KeyType": "HASH"},
+            {"AttributeName": KEY[1], "KeyType": "RANGE"},
+        ],
+    )
+    row = {"user_id": {"S": "REGION#eu-west-1"}, "timestamp": {"S": "STATE"}, "state": {"S": "fenced"}}
+    table.put_item(TableName="nowhere", Item=row)
+    with pytest.raises(RegionFenced):
+        bootstrap.application().fence.require_open()
 
 
 @mock_aws

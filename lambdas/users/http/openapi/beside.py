@@ -51,6 +51,7 @@ OPERATIONS: Sequence[Operation] = (
         method="get",
         path="/health",
         summary="Tell whether this region can serve",
+        description="It can while its writes are paused: reads go on, and nothing is wrong with it.",
         answers=(
             Answer(
                 status=200,

@@ -29,7 +29,10 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Users",
             "version": VERSION,
-            "description": "Users in two AWS Regions, each of which serves all of this.",
+            "description": (
+                "Users in two AWS Regions, each of which serves all of this. While traffic moves from one to "
+                "the other, as planned, writes may be paused: reads go on."
+            ),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": ".", "description": "The region that this document came from"}],
@@ -73,7 +76,7 @@ def _responses(operation: Operation) -> Mapping[str, Any]:
     """Describe the answers and failures of an operation."""
     answers = {str(answer.status): _answer(answer) for answer in operation.answers}
     failures = {
-        str(status): {"$ref": f"#/components/responses/{problems.name(status)}"}
+        str(status): {"$ref": f"#/components/responses/{problems.name(status, write=operation.writes)}"}
         for status in (*operation.problems, *problems.EVERYWHERE)
     }
     return dict(sorted({**answers, **failures}.items()))

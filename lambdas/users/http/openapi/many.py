@@ -16,7 +16,10 @@ OPERATIONS: Sequence[Operation] = (
         method="post",
         path="/batch",
         summary="Create, read or delete up to a thousand users",
-        description="Each user of a batch_write is judged alone. No other operation looks at the key.",
+        description=(
+            "Each user of a batch_write is judged alone. No other operation looks at the key. "
+            "While writes are paused, batch_read goes on, and the other operations are refused."
+        ),
         headers=(HEADER,),
         body=bodies.Batch,
         body_examples={

@@ -39,3 +39,8 @@ class Operation:
     user_id: Any = UserId
     body: Any = None
     body_examples: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def writes(self) -> bool:
+        """Whether it may change something: all but the safe methods (RFC 9110, 9.2.1) do."""
+        return self.method != "get"

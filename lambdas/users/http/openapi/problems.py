@@ -21,22 +21,28 @@ PROBLEMS: Mapping[int, tuple[str, str]] = {
     500: ("A fault of the service", "Internal server error"),
     503: ("The same request may succeed later", "Service temporarily unavailable"),
 }
+WRITE_UNAVAILABLE = "WriteUnavailable"
+_NO_WRITE = (
+    "The same request, with the same key if it has one, may succeed later. Where writes are paused, while "
+    "traffic moves to the other region, nothing was written; otherwise something may have been",
+    "Writes are paused in this region",
+)
 _HEADERS = {405: ("Allow",), 503: ("Retry-After",)}
 
 
-def name(status: int) -> str:
-    """Return the name of a problem's component."""
-    return TITLES[status].replace(" ", "")
+def name(status: int, *, write: bool = False) -> str:
+    """Return the name of a problem's component; that of a write may have reasons of its own."""
+    return WRITE_UNAVAILABLE if write and status == 503 else TITLES[status].replace(" ", "")
 
 
 def components() -> dict[str, Any]:
     """Return a response for each problem."""
-    return {name(status): _response(status) for status in PROBLEMS}
+    named = {name(status): _response(status, *told) for status, told in PROBLEMS.items()}
+    return {**named, WRITE_UNAVAILABLE: _response(503, *_NO_WRITE)}
 
 
-def _response(status: int) -> dict[str, Any]:
+def _response(status: int, description: str, detail: str) -> dict[str, Any]:
     """Describe a problem."""
-    description, detail = PROBLEMS[status]
     headers = (*EVERY_RESPONSE, *_HEADERS.get(status, ()))
     return {
         "description": description,

@@ -94,9 +94,10 @@ def test_a_row_that_is_written_again_at_the_same_version_is_not_told_again() -> 
     [
         claim_row(stream.new()),
         {**region_key(HERE), "region": {"S": HERE}, "state": {"S": "fenced"}},
+        stream.region_row(HERE, "fenced"),
         receipt_row(Receipt(key="ab", digest="cd", at="2030-01-01T12:00:00.000000Z", region=HERE)),
     ],
-    ids=["claim", "region", "receipt"],
+    ids=["claim", "a region that says where it is", "region", "receipt"],
 )
 def test_rows_of_other_kinds_tell_nothing(row: dict[str, Any]) -> None:
     later = {**row, "state": {"S": "active"}}

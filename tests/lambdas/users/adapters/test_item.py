@@ -2,9 +2,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import msgspec
+import pytest
 
 from lambdas.users.adapters.item import (
     PAST_VERSIONS,
+    Item,
     claim_key,
     claim_row,
     current_row,
@@ -14,11 +16,13 @@ from lambdas.users.adapters.item import (
     receipt_of,
     receipt_row,
     region_key,
+    region_state_of,
     tombstone_row,
     user_key,
     user_of,
 )
 from lambdas.users.domain.receipt import Receipt
+from lambdas.users.domain.region_state import RegionState
 from lambdas.users.domain.user import User
 from lambdas.users.domain.version import Change
 
@@ -93,6 +97,26 @@ def test_the_claim_to_an_email_names_its_owner(made: Callable[..., User]) -> Non
 
 def test_the_key_of_a_region_is_the_id_of_no_user() -> None:
     assert region_key("eu-west-1") == {"user_id": {"S": "REGION#eu-west-1"}, "timestamp": {"S": "STATE"}}
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ({"state": {"S": "active"}}, RegionState.ACTIVE),
+        ({"state": {"S": "fenced"}}, RegionState.FENCED),
+        ({"state": {"S": "Active"}}, RegionState.FENCED),
+        ({"state": {"S": ""}}, RegionState.FENCED),
+        ({"state": {"N": "0"}}, RegionState.FENCED),
+        ({"state": {"NULL": True}}, RegionState.FENCED),
+        ({"stat": {"S": "active"}}, RegionState.FENCED),
+        ({}, RegionState.FENCED),
+    ],
+    ids=repr,
+)
+def test_a_region_is_fenced_unless_its_row_says_in_so_many_words_that_it_is_not(
+    said: Item, state: RegionState
+) -> None:
+    assert region_state_of({**region_key("eu-west-1"), **said}) is state
 
 
 def test_a_row_reads_back_as_the_user_it_was_written_from(made: Callable[..., User]) -> None:

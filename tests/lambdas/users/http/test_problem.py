@@ -6,10 +6,12 @@ from lambdas.users.domain.errors import (
     EmailAlreadyInUse,
     Fault,
     InvalidUser,
+    RegionFenced,
     RepositoryUnavailable,
     UserAlreadyExists,
     UserNotFound,
 )
+from lambdas.users.domain.fence import FENCE_SETTLES_S
 from lambdas.users.http.errors import InvalidRequest
 from lambdas.users.http.problem import TITLES, answer
 
@@ -29,6 +31,7 @@ BAD_AGE = Fault("age", "an integer from 0 to 150")
         (UserAlreadyExists(), 409, "User already exists"),
         (EmailAlreadyInUse(), 409, "Email already in use"),
         (RepositoryUnavailable(), 503, "Service temporarily unavailable"),
+        (RegionFenced(), 503, "Writes are paused in this region"),
         (KeyError("ada@example.com"), 500, "Internal server error"),
     ],
     ids=repr,
@@ -76,3 +79,7 @@ def test_a_refusal_brings_its_headers() -> None:
 
 def test_a_client_is_told_when_to_come_back() -> None:
     assert int(answer(RepositoryUnavailable(), request_id="r").headers["Retry-After"]) > 0
+
+
+def test_a_client_of_a_fenced_region_is_told_to_come_back_when_it_may_have_heard_otherwise() -> None:
+    assert int(answer(RegionFenced(), request_id="r").headers["Retry-After"]) == FENCE_SETTLES_S

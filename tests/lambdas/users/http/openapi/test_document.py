@@ -59,6 +59,17 @@ def test_every_answer_names_its_region_and_request() -> None:
         assert {"X-Region", "X-Request-Id"} <= response["headers"].keys()
 
 
+def test_a_write_may_be_paused_and_a_read_goes_on() -> None:
+    for path in DOCUMENT["paths"].values():
+        for method, operation in path.items():
+            name = "ServiceUnavailable" if method == "get" else "WriteUnavailable"
+            assert operation["responses"]["503"]["$ref"] == f"#/components/responses/{name}"
+    paused = DOCUMENT["components"]["responses"]["WriteUnavailable"]
+    assert "Retry-After" in paused["headers"]
+    (content,) = paused["content"].values()
+    assert content["example"]["detail"] == "Writes are paused in this region"
+
+
 def _references(node: object) -> Iterator[str]:
     for part in _parts(node):
         if isinstance(part, dict) and isinstance(part.get("$ref"), str):
