@@ -3,7 +3,6 @@ PYTHON ?= python3
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
-CDK := PATH="$(CURDIR)/$(BIN):$$PATH" node_modules/.bin/cdk
 
 export JSII_NODE := $(CURDIR)/$(BIN)/node
 
@@ -42,9 +41,9 @@ lint: ## check style, types, imports and workflows
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/zizmor --offline --quiet .github
 
-synth: ## write the templates of every deployment to cdk.out, and list them
-	$(call install,infra node)
-	@$(CDK) list
+synth: ## write the templates to cdk.out and list the stacks; accepted findings too: make synth ARGS=--exceptions
+	$(call install,infra)
+	@$(BIN)/python -m pipeline.synth $(ARGS)
 
 bench: ## measure what a request costs
 	$(call install,dev)

@@ -9,22 +9,22 @@ import aws_cdk as cdk
 from pipeline.config import UnknownDeployment, deployments_named
 from pipeline.stage import deployment_stages
 from stacks import guardrails
-from stacks.bundling import BundleError
+from stacks.refused import Refused
 
 CONTEXT = json.loads(Path(__file__).with_name("cdk.json").read_text())["context"]
 
 
 def build(*, outdir: str | None = None, context: dict[str, str] | None = None) -> cdk.App:
-    """The app, not synthesized yet; raises UnknownDeployment and BundleError."""
-    app = cdk.App(outdir=outdir, context=CONTEXT | (context or {}), analytics_reporting=False)
-    for deployment in deployments_named(app.node.try_get_context("deployments")):
+    """The app, not synthesized yet; raises UnknownDeployment and Refused."""
+    app = guardrails.strict_app(outdir=outdir, context=CONTEXT | (context or {}))
+    for deployment in (deployments := deployments_named(app.node.try_get_context("deployments"))):
         deployment_stages(app, deployment)
-    guardrails.enforce(app)
+    guardrails.enforce(app, deployments=[deployment.name for deployment in deployments])
     return app
 
 
 if __name__ == "__main__":
     try:
-        build().synth()
-    except (UnknownDeployment, BundleError) as error:
+        guardrails.synthesize(build())
+    except (UnknownDeployment, Refused) as error:
         sys.exit(str(error))

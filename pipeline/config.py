@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.partition import REGION, require_replication
 from stacks.bundling import Target
-from stacks.sizing import FunctionSize, LogPolicy, Throttle
-
-REGION = r"[a-z]{2}(-[a-z]+){1,2}-[0-9]{1,2}"
+from stacks.domain import Domain
+from stacks.drills import Drills
+from stacks.objectives import Objectives, Thresholds
+from stacks.sizing import ApiPolicy, FunctionPolicy, FunctionSize, LogPolicy, Throttle
 
 
 class UnknownDeployment(ValueError):
@@ -18,9 +20,9 @@ class UnknownDeployment(ValueError):
 class Deployment:
     """One copy of the users API: an account, and the same stacks in two of its Regions.
 
-    `table_name` is the one physical name that is chosen rather than generated: both Regions must know it
-    without a reference from one stack to another, and a table restored from a backup is switched to by name.
-    `history_retention_days` is how long a superseded version of a user is kept.
+    `table_name` is chosen rather than generated: both Regions must know it without a reference from one
+    stack to another, and a table restored from a backup is switched to by name. `history_retention_days` is
+    how long a superseded version of a user is kept. Without `drills` nothing can be broken there on purpose.
 
     Raises ValueError, with a sentence that names the field, for a value that no deployment can have.
     """
@@ -31,10 +33,11 @@ class Deployment:
     secondary_region: str
     table_name: str
     history_retention_days: int
-    logs: LogPolicy
-    function_size: FunctionSize
-    throttle: Throttle
-    lambda_target: Target
+    api: ApiPolicy
+    functions: FunctionPolicy
+    objectives: Objectives
+    thresholds: Thresholds
+    drills: Drills | None = None
 
     def __post_init__(self) -> None:
         """Refuse what AWS would refuse half-way through a deployment."""
@@ -42,20 +45,45 @@ class Deployment:
         _require_match("account", self.account, r"[0-9]{12}", "12 digits")
         _require_match("primary_region", self.primary_region, REGION, "a Region such as eu-west-1")
         _require_match("secondary_region", self.secondary_region, REGION, "a Region such as eu-central-1")
-        if self.primary_region == self.secondary_region:
-            raise ValueError(f"secondary_region must not be the primary_region, {self.primary_region}.")
+        require_replication(self.primary_region, self.secondary_region)
         _require_match("table_name", self.table_name, r"[A-Za-z0-9_.-]{3,255}", "a DynamoDB table name")
         if self.history_retention_days < 1:
             raise ValueError(f"history_retention_days must be at least 1, not {self.history_retention_days}.")
 
+    @property
+    def service(self) -> str:
+        """What everything that has a name of our choice is named by."""
+        return f"users-{self.name}"
+
 
 def _require_match(field: str, value: str, pattern: str, expectation: str) -> None:
-    """Raise ValueError unless the whole value matches the pattern."""
-    if not re.fullmatch(pattern, value):
+    """Raise ValueError unless the whole value matches the pattern; one that was left out matches none."""
+    if not re.fullmatch(pattern, value or ""):
         raise ValueError(f"{field} must be {expectation}, not {value!r}.")
 
 
-# The accounts of BETA and PROD are placeholders: put your own here before the first deployment.
+# A health check finds a Region dead in 3 x 10 s and a client's resolver keeps an answer for 60 s; what is
+# left of the time to recover is for clients to reconnect. The other Region is usually behind by less than a
+# second.
+OBJECTIVES = Objectives(
+    availability_percent=99.9,
+    latency_percent=99.0,
+    latency_ms=1000,
+    recovery_time_seconds=120,
+    recovery_point_seconds=10,
+)
+THRESHOLDS = Thresholds(
+    replication_lag_ms=5000,
+    stream_age_seconds=60,
+    throttled_requests=10,
+    system_errors=5,
+    dead_letters=1,
+    unreplicated_writes=1,
+    judged_requests=20,
+)
+
+# The accounts and the hosted zones of BETA and PROD are placeholders: put your own here before the first
+# deployment. A deployment whose domain is None is reached in each Region by itself, and does not fail over.
 BETA = Deployment(
     name="beta",
     account="111111111111",
@@ -63,10 +91,25 @@ BETA = Deployment(
     secondary_region="eu-central-1",
     table_name="users-beta",
     history_retention_days=30,
-    logs=LogPolicy(retention_days=30, retain=False),
-    function_size=FunctionSize(memory_mb=1024, timeout_seconds=15),
-    throttle=Throttle(requests_per_second=100, burst=200),
-    lambda_target=Target.aws(),
+    api=ApiPolicy(
+        domain=Domain(
+            hosted_zone_id="Z0BETA0PLACEHOLDER",
+            hosted_zone_name="beta.example.com",
+            name="users.beta.example.com",
+        ),
+        throttle=Throttle(requests_per_second=100, burst=200),
+        methods={"POST /batch": Throttle(requests_per_second=10, burst=20)},
+        requests_per_address=10_000,
+    ),
+    functions=FunctionPolicy(
+        target=Target.aws(),
+        size=FunctionSize(memory_mb=1024, timeout_seconds=15, reserved_concurrency=20),
+        logs=LogPolicy(retention_days=30, retain=False),
+        canary_minutes=5,
+    ),
+    objectives=OBJECTIVES,
+    thresholds=THRESHOLDS,
+    drills=Drills(longest_minutes=20),
 )
 
 PROD = Deployment(
@@ -76,10 +119,24 @@ PROD = Deployment(
     secondary_region="eu-central-1",
     table_name="users-prod",
     history_retention_days=365,
-    logs=LogPolicy(retention_days=365, retain=True),
-    function_size=FunctionSize(memory_mb=1024, timeout_seconds=15),
-    throttle=Throttle(requests_per_second=1000, burst=2000),
-    lambda_target=Target.aws(),
+    api=ApiPolicy(
+        domain=Domain(
+            hosted_zone_id="Z0PROD0PLACEHOLDER",
+            hosted_zone_name="example.com",
+            name="users.example.com",
+        ),
+        throttle=Throttle(requests_per_second=1000, burst=2000),
+        methods={"POST /batch": Throttle(requests_per_second=100, burst=200)},
+        requests_per_address=10_000,
+    ),
+    functions=FunctionPolicy(
+        target=Target.aws(),
+        size=FunctionSize(memory_mb=1024, timeout_seconds=15, reserved_concurrency=100),
+        logs=LogPolicy(retention_days=365, retain=True),
+        canary_minutes=10,
+    ),
+    objectives=OBJECTIVES,
+    thresholds=THRESHOLDS,
 )
 
 # Deployed to an emulator, which knows one account and runs functions on this machine's own Python.
@@ -90,10 +147,24 @@ LOCAL = Deployment(
     secondary_region="eu-central-1",
     table_name="users-local",
     history_retention_days=30,
-    logs=LogPolicy(retention_days=7, retain=False),
-    function_size=FunctionSize(memory_mb=1024, timeout_seconds=15),
-    throttle=Throttle(requests_per_second=1000, burst=2000),
-    lambda_target=Target.this_machine(),
+    api=ApiPolicy(
+        domain=Domain(
+            hosted_zone_id="Z0LOCAL",
+            hosted_zone_name="local.example",
+            name="users.local.example",
+        ),
+        throttle=Throttle(requests_per_second=1000, burst=2000),
+        methods={"POST /batch": Throttle(requests_per_second=100, burst=200)},
+        requests_per_address=10_000_000,
+    ),
+    functions=FunctionPolicy(
+        target=Target.this_machine(),
+        size=FunctionSize(memory_mb=1024, timeout_seconds=15),
+        logs=LogPolicy(retention_days=7, retain=False),
+        canary_minutes=5,
+    ),
+    objectives=OBJECTIVES,
+    thresholds=THRESHOLDS,
 )
 
 DEPLOYMENTS = (BETA, PROD, LOCAL)

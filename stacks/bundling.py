@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Self
 
+from stacks.refused import Refused
+
 REPOSITORY = Path(__file__).parent.parent
 LOCK = Path("requirements", "runtime.txt")
 BUNDLES = Path(".build", "lambda")
@@ -29,7 +31,7 @@ BOTOCORE_DATA = frozenset(
 )
 
 
-class BundleError(RuntimeError):
+class BundleError(Refused):
     """The asset could not be built."""
 
 

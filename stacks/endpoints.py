@@ -1,6 +1,6 @@
 """Which function of the asset answers which paths, and what each may do to the table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -53,3 +53,13 @@ ENDPOINTS: Mapping[str, Endpoint] = {
         },
     ),
 }
+
+
+def methods(bodies: Collection[tuple[str, str]]) -> Sequence[str]:
+    """Every method that is routed, as `POST /batch`: `ANY` of each path, and those that take a body.
+
+    `bodies` are paths, each with a method. A method with a body is routed by itself as well, since a
+    validator belongs to a method.
+    """
+    paths = [path for endpoint in ENDPOINTS.values() for path in endpoint.paths]
+    return [f"ANY {path}" for path in paths] + [f"{method} {path}" for path, method in bodies]

@@ -1,10 +1,17 @@
 """What every stack is held to: cdk-nag's rules, and each exception with its reason."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 from constructs import Construct, IConstruct
+
+from stacks.refused import Refused
+from stacks.table_validation import ReleasedTables
+
+# A finding ends the app, with the report in its last words. The CDK CLI asks to be left to that, and is then
+# silent about every stack that it was not asked for by name.
+STRICT = {"@aws-cdk/core:failSynthOnValidationErrors": True, "@aws-cdk/core:appMode": "inmemory"}
 
 # The role with which API Gateway writes logs. IAM4 is accepted for one policy, by its exact name.
 GATEWAY_ACCOUNT: Mapping[str, str] = {
@@ -16,12 +23,18 @@ GATEWAY_ACCOUNT: Mapping[str, str] = {
 }
 # The API itself, its stage and its methods.
 PUBLIC_API: Mapping[str, str] = {
-    "AwsSolutions-APIG3": "No web ACL stands before the API yet; the throttle of its stage is its limit.",
     "AwsSolutions-APIG4": "The contract of the API knows no callers: each route answers whoever reaches it.",
     "AwsSolutions-COG4": "The contract of the API knows no callers, so there is no user pool to ask.",
     "AwsSolutions-APIG6": (
         "Execution logs go to a group that API Gateway makes itself and keeps for ever; the access log has a "
         "line for each request, with the error of its integration."
+    ),
+}
+# The right of a function to send traces, in a policy that says nothing else.
+TRACING: Mapping[str, str] = {
+    "AwsSolutions-IAM5[Resource::*]": (
+        "X-Ray has no resource that a policy could name: IAM takes both of these actions for `*` alone, and "
+        "they add to traces without reading any."
     ),
 }
 # The queue of a stream's dead letters.
@@ -30,17 +43,81 @@ DEAD_LETTERS: Mapping[str, str] = {
         "This queue is where dead letters end: nothing consumes it by itself, so nothing of it can die again."
     ),
 }
+# What every experiment of a drill may do: log, and look up what it is aimed at.
+EXPERIMENT: Mapping[str, str] = {
+    "AwsSolutions-IAM5[Resource::*]": (
+        "IAM takes none of these actions for a resource: a log is delivered to the one group that the "
+        "template names, and what is looked up by tags is only read."
+    ),
+}
+# The right to pause replication; `{table}` is the name of the table.
+PAUSED_STREAM: Mapping[str, str] = {
+    "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:"
+    "table/{table}/stream/*]": (
+        "DynamoDB names a stream by the time at which it was made, which no template knows; the right is to "
+        "the policy of the streams of one table, by which FIS pauses replication."
+    ),
+}
+# The right to run the one document that stops functions.
+STOP_AUTOMATION: Mapping[str, str] = {
+    "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:"
+    "automation-definition/<FunctionStopDocument3E84DCB8>:*]": (
+        "These are the versions of one document, which change with its content."
+    ),
+    "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:"
+    "automation-execution/*]": (
+        "An execution gets its id when it starts; to stop one makes its document put right what it broke."
+    ),
+}
+# What that document may do.
+STOPPED_FUNCTIONS: Mapping[str, str] = {
+    "AwsSolutions-IAM5[Resource::*]": "IAM takes a search by tags for `*` alone, and it only reads names.",
+    "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:*]": (
+        "The functions have generated names in another stack; a condition holds the right to functions with "
+        "the tag of that stack, which CloudFormation alone can set."
+    ),
+}
+# What a key policy may say beyond naming a key and an action; no rule of cdk-nag reads one.
+KEY_POLICY: Mapping[str, str] = {
+    "Resource::*": "In the policy of a key this is that key alone, which has no ARN before it is made.",
+    "Action::kms:*": (
+        "For the root of the key's own account, so that IAM can pass it on: a key whose policy leaves it "
+        "out can be administered by nobody."
+    ),
+    "Action::kms:GenerateDataKey*": (
+        "CloudWatch asks for a data key, with its plain text or without, to write to an encrypted topic; it "
+        "may do so for the alarms of this account alone."
+    ),
+}
 
 
-def enforce(app: cdk.App) -> None:
-    """Let no stack of the app be synthesized while a rule of AWS Solutions finds fault with one of them."""
-    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+def strict_app(*, outdir: str | None, context: Mapping[str, str]) -> cdk.App:
+    """An app that no caller can make lenient."""
+    return cdk.App(outdir=outdir, context=context, post_cli_context=STRICT, analytics_reporting=False)
+
+
+def enforce(app: cdk.App, *, deployments: Sequence[str]) -> None:
+    """Let no stack be synthesized that breaks a rule of AWS Solutions, or that changes a table unsafely."""
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ReleasedTables(deployments))
+
+
+def synthesize(app: cdk.App) -> None:
+    """Write the templates of an app; raises Refused with the report if they break a rule."""
+    try:
+        app.synth()
+    except RuntimeError as error:  # the one that jsii knows
+        raise Refused(str(error)) from error
 
 
 def tag(scope: IConstruct, *, deployment: str) -> None:
     """Say on each resource which project made it, and for which deployment."""
     cdk.Tags.of(scope).add("Project", "users-platform")
     cdk.Tags.of(scope).add("Deployment", deployment)
+
+
+def of_table(reasons: Mapping[str, str], table_name: str) -> Mapping[str, str]:
+    """Fill in the name of a table in the rules that `{table}` stands in."""
+    return {rule.replace("{table}", table_name): reason for rule, reason in reasons.items()}
 
 
 def acknowledge(construct: Construct, reasons: Mapping[str, str]) -> None:

@@ -1,6 +1,10 @@
 """What a deployment may choose for its stacks: plain values, checked where they are made."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from stacks.bundling import Target
+from stacks.domain import Domain
 
 # Periods that CloudWatch Logs accepts, in days, each with the CDK's name for it; it refuses any other number
 # (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html).
@@ -19,6 +23,12 @@ LOG_RETENTION = {
     1827: "FIVE_YEARS",
     3653: "TEN_YEARS",
 }
+# The canaries that CodeDeploy has ready for Lambda: a tenth of the requests for so many minutes, then all
+# (https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html).
+CANARY_MINUTES = (5, 10, 15, 30)
+# The lowest rate that a rule of AWS WAF counts
+# (https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html).
+LOWEST_RATE = 10
 # API Gateway gives up on a Lambda integration after this long (its default integration timeout).
 INTEGRATION_TIMEOUT_SECONDS = 29
 
@@ -81,3 +91,45 @@ class LogPolicy:
         if self.retention_days not in LOG_RETENTION:
             periods = ", ".join(map(str, LOG_RETENTION))
             raise ValueError(f"retention_days must be one of {periods}, not {self.retention_days}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionPolicy:
+    """How the functions of a deployment are built, sized, logged and released.
+
+    A new version takes a tenth of the requests for `canary_minutes`, then all. Raises ValueError for a time
+    that CodeDeploy has no canary for.
+    """
+
+    target: Target
+    size: FunctionSize
+    logs: LogPolicy
+    canary_minutes: int
+
+    def __post_init__(self) -> None:
+        """Refuse a canary that CodeDeploy would not know."""
+        if self.canary_minutes not in CANARY_MINUTES:
+            minutes = ", ".join(map(str, CANARY_MINUTES))
+            raise ValueError(f"canary_minutes must be one of {minutes}, not {self.canary_minutes}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiPolicy:
+    """Under which names an API is reached, and how much of it a Region and one caller may ask for.
+
+    `throttle` holds for each method that `methods` (`POST /batch`) does not name. `requests_per_address` is
+    what one IP address may send in five minutes. Without a domain an API is reached by the name that API
+    Gateway gives it, and nothing fails over. Raises ValueError for a rate that AWS WAF cannot count.
+    """
+
+    domain: Domain | None
+    throttle: Throttle
+    methods: Mapping[str, Throttle] = field(default_factory=dict)
+    requests_per_address: int
+
+    def __post_init__(self) -> None:
+        """Refuse what AWS WAF would refuse."""
+        if self.requests_per_address < LOWEST_RATE:
+            raise ValueError(
+                f"requests_per_address must be at least {LOWEST_RATE}, not {self.requests_per_address}."
+            )

@@ -20,9 +20,9 @@ class LoneRegion:
     """A Region's process that a test may kill, and that comes back from its disk."""
 
     def __init__(self, state: Path) -> None:
-        layout = Layout(port=free_ports(5), state=state)
-        self.place: RegionPlace = layout.primary
-        self.service: Service = region_service(layout, self.place)
+        self.layout = Layout(port=free_ports(6), state=state)
+        self.place: RegionPlace = self.layout.primary
+        self.service: Service = region_service(self.layout, self.place)
         self.journal = state / self.place.role / "journal.jsonl"
 
     def start(self) -> None:

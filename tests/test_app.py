@@ -32,6 +32,7 @@ def test_context_chooses_the_deployments() -> None:
         "LocalData",
         "LocalSecondary",
         "LocalPrimary",
+        "LocalRouting",
     ]
     assert not [stage for stage in built.node.children if stage.node.id.startswith(("Beta", "Prod"))]
 

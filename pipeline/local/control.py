@@ -41,6 +41,15 @@ def set_replication(region: RegionPlace, *, paused: bool | None = None, lag_ms: 
     _post(region, "replication", {"paused": paused, "lag_ms": lag_ms}, ANSWER_S)
 
 
+def set_table(region: RegionPlace, *, reachable: bool) -> None:
+    """Make DynamoDB in the Region fail whoever asks it, or answer again; a restart forgets it.
+
+    Raises:
+        LocalError: the Region did not take it.
+    """
+    _post(region, "faults", {"table": None if reachable else "unreachable"}, ANSWER_S)
+
+
 def _post(region: RegionPlace, call: str, body: dict[str, Any], timeout: float) -> None:
     try:
         url = f"{region.aws_url}/_local/{call}"

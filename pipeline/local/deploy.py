@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
@@ -20,6 +19,7 @@ from pipeline.local.layout import ROOT, Layout, RegionPlace
 Step = Callable[[str], AbstractContextManager[None]]
 
 TOOLKIT = "CDKToolkit"
+CONCURRENCY = "8"
 DEPLOYED = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 ENDPOINT = re.compile(r"https?://(?P<api>[^.]+)\.[^/]+/(?P<stage>[^/]+)/?")
 
@@ -40,9 +40,8 @@ def deploy(layout: Layout, environment: Mapping[str, str], step: Step) -> bool:
     for stage in dict.fromkeys(stack.stage for stack in wanted):
         region = _region(layout, next(stack.region for stack in wanted if stack.stage == stage))
         with step(f"deploying {stage} to {region.name}"):
-            arguments = ["deploy", f"{stage}/*", "--app", str(layout.assembly), "--require-approval", "never"]
             commands.run(
-                cdk(arguments),
+                cdk(stage_arguments(stage, layout)),
                 cwd=layout.state,
                 environment=towards(region, layout, environment),
                 log=layout.state / f"deploy-{stage}.log",
@@ -54,21 +53,12 @@ def deploy(layout: Layout, environment: Mapping[str, str], step: Step) -> bool:
     return True
 
 
-def write_routes(layout: Layout) -> None:
-    """Tell the front door where the deployed APIs are, asked from the stacks' outputs.
+def api_url(layout: Layout, region: RegionPlace) -> str:
+    """Return where the stage of a Region's API answers, asked from the outputs of its stack.
 
     Raises:
-        LocalError: a Region has no API.
+        LocalError: the Region has no API, or does not answer.
     """
-    apis = {region: _api_url(layout, region) for region in layout.regions}
-    routes = {str(region.api_port): url for region, url in apis.items()}
-    routes[str(layout.port)] = apis[layout.primary]
-    temporary = layout.routes.with_suffix(".new")
-    temporary.write_text(json.dumps(routes))
-    temporary.replace(layout.routes)
-
-
-def _api_url(layout: Layout, region: RegionPlace) -> str:
     for stack in stacks(layout.assembly):
         if stack.region == region.name and "ApiEndpoint" in stack.template.get("Outputs", {}):
             outputs = (_describe(region, stack.name) or {}).get("Outputs", [])
@@ -107,6 +97,12 @@ def cdk(arguments: Sequence[str]) -> Sequence[str]:
     node = ROOT / ".venv" / "bin" / "node"
     cli = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
     return [str(node), str(cli), *arguments, "--no-notices", "--no-color", "--ci"]
+
+
+def stage_arguments(stage: str, layout: Layout) -> Sequence[str]:
+    """Return the CDK CLI's arguments that deploy a stage: its stacks side by side, as a pipeline does."""
+    app = ["--app", str(layout.assembly), "--require-approval", "never"]
+    return ["deploy", f"{stage}/*", *app, "--concurrency", CONCURRENCY]
 
 
 def towards(region: RegionPlace, layout: Layout, environment: Mapping[str, str]) -> Mapping[str, str]:

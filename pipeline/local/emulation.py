@@ -9,16 +9,23 @@ from typing import Any
 # Types that do here what they do on AWS, as far as the users API needs it.
 EMULATED = frozenset(
     {
+        "AWS::ApiGateway::BasePathMapping",
         "AWS::ApiGateway::Deployment",
         "AWS::ApiGateway::GatewayResponse",
         "AWS::ApiGateway::Method",
         "AWS::ApiGateway::Resource",
         "AWS::ApiGateway::RestApi",
+        "AWS::CloudWatch::CompositeAlarm",
         "AWS::DynamoDB::GlobalTable",
         "AWS::Events::EventBus",
+        "AWS::Lambda::Alias",
         "AWS::Lambda::EventSourceMapping",
         "AWS::Lambda::Function",
         "AWS::Lambda::Permission",
+        "AWS::Lambda::Version",
+        "AWS::Route53::HealthCheck",
+        "AWS::Route53::RecordSet",
+        "AWS::SNS::Topic",
         "AWS::SQS::Queue",
         "Custom::TableStream",
     }
@@ -26,34 +33,77 @@ EMULATED = frozenset(
 
 # Types that are deployed, and what of them is only stored.
 STORED = {
-    "AWS::ApiGateway::Account": "stored; nothing is logged through it",
-    "AWS::ApiGateway::Model": "stored; the functions validate",
-    "AWS::ApiGateway::RequestValidator": "stored; it passes every body on, and the functions validate",
-    "AWS::IAM::Policy": "stored, not enforced: every call is allowed",
-    "AWS::IAM::Role": "stored, not enforced: every call is allowed",
-    "AWS::Logs::LogGroup": "functions write to it; retention is stored, nothing expires",
-    "AWS::SQS::QueuePolicy": "stored, not enforced: every call is allowed",
+    "AWS::ApiGateway::Account": "stored, not run: nothing is logged through it",
+    "AWS::ApiGateway::Model": "stored, not run: the functions validate",
+    "AWS::ApiGateway::RequestValidator": (
+        "stored, not run: it passes every body on, and the functions validate"
+    ),
+    "AWS::CertificateManager::Certificate": "stored, not run: issued unasked, and nothing here speaks TLS",
+    "AWS::CloudWatch::Dashboard": "stored, not run: nothing draws it",
+    "AWS::CodeDeploy::Application": "stored, not run: a release has no canary",
+    "AWS::CodeDeploy::DeploymentGroup": "stored, not run: no alarm rolls a release back",
+    "AWS::IAM::Policy": "stored, not run: not enforced, every call is allowed",
+    "AWS::IAM::Role": "stored, not run: not enforced, every call is allowed",
+    "AWS::KMS::Key": "stored, not run: nothing is encrypted with it",
+    "AWS::Logs::LogGroup": "functions write to it; its retention is stored, not run: nothing expires",
+    "AWS::SNS::TopicPolicy": "stored, not run: not enforced, every call is allowed",
+    "AWS::SQS::QueuePolicy": "stored, not run: not enforced, every call is allowed",
+    "AWS::WAFv2::WebACL": "stored, not run: no request is inspected, counted or blocked",
+    "AWS::WAFv2::WebACLAssociation": "stored, not run: no request is inspected, counted or blocked",
 }
 
-# Properties of types above that are only stored.
+# Properties of types above, and attributes beside them, that are only stored.
 STORED_PROPERTIES = {
-    ("AWS::ApiGateway::Stage", "AccessLogSetting"): "stored; no access log is written",
-    ("AWS::ApiGateway::Stage", "MethodSettings"): "stored; nobody is throttled",
-    ("AWS::DynamoDB::GlobalTable", "SSESpecification"): "stored; the journal is not encrypted",
+    ("AWS::ApiGateway::BasePathMapping", "DomainName"): (
+        "the emulator answers by it, but for /health, which is its own; the front door asks the API by its id"
+    ),
+    ("AWS::ApiGateway::DomainName", "EndpointAccessMode"): "stored, not run: nothing here speaks TLS",
+    ("AWS::ApiGateway::DomainName", "RegionalCertificateArn"): "stored, not run: nothing here speaks TLS",
+    ("AWS::ApiGateway::DomainName", "SecurityPolicy"): "stored, not run: nothing here speaks TLS",
+    ("AWS::ApiGateway::RestApi", "DisableExecuteApiEndpoint"): (
+        "stored, not run: the API answers below its own id too"
+    ),
+    ("AWS::ApiGateway::RestApi", "EndpointAccessMode"): "stored, not run: nothing here speaks TLS",
+    ("AWS::ApiGateway::RestApi", "SecurityPolicy"): "stored, not run: nothing here speaks TLS",
+    ("AWS::ApiGateway::Stage", "AccessLogSetting"): "stored, not run: no access log is written",
+    ("AWS::ApiGateway::Stage", "MethodSettings"): "stored, not run: nobody is throttled",
+    ("AWS::ApiGateway::Stage", "TracingEnabled"): "stored, not run: nothing is traced",
+    ("AWS::CloudWatch::Alarm", "EvaluationPeriods"): (
+        "evaluated when data come or somebody asks, the present period too; AWS does it every minute"
+    ),
+    ("AWS::CloudWatch::Alarm", "Metrics"): (
+        "stored, not run: no expression is calculated, so its alarm is without data"
+    ),
+    ("AWS::DynamoDB::GlobalTable", "SSESpecification"): "stored, not run: the journal is not encrypted",
     ("AWS::DynamoDB::GlobalTable", "TimeToLiveSpecification"): (
         "rows expire, but their stream records do not say that DynamoDB removed them"
     ),
     (
-        "AWS::Lambda::EventSourceMapping",
-        "ParallelizationFactor",
-    ): "stored; a stream has one shard and one reader",
-    ("AWS::Lambda::Function", "Architectures"): "stored; functions run on this machine's own processor",
-    ("AWS::Lambda::Function", "MemorySize"): "stored; functions are not limited",
-    ("AWS::Lambda::Function", "Runtime"): "stored; functions run on the emulator's Python",
-    ("AWS::SQS::Queue", "SqsManagedSseEnabled"): "stored; messages are not encrypted",
+        "AWS::Lambda::Alias",
+        "UpdatePolicy",
+    ): "stored, not run: the alias moves at once, with all of the traffic",
+    ("AWS::Lambda::EventSourceMapping", "ParallelizationFactor"): (
+        "stored, not run: a stream has one shard and one reader"
+    ),
+    ("AWS::Lambda::Function", "Architectures"): (
+        "stored, not run: functions run on this machine's own processor"
+    ),
+    ("AWS::Lambda::Function", "MemorySize"): "stored, not run: functions are not limited",
+    ("AWS::Lambda::Function", "Runtime"): "stored, not run: functions run on the emulator's Python",
+    ("AWS::Lambda::Function", "TracingConfig"): "stored, not run: nothing is traced",
+    (
+        "AWS::Lambda::Version",
+        "DeletionPolicy",
+    ): "three versions are retained beside those of aliases, not all",
+    ("AWS::Route53::HealthCheck", "HealthCheckConfig"): (
+        "run by the DNS here: one checker, over plain HTTP, without CloudWatch metrics of its own"
+    ),
+    ("AWS::SNS::Topic", "KmsMasterKeyId"): "stored, not run: messages are not encrypted",
+    ("AWS::SQS::Queue", "SqsManagedSseEnabled"): "stored, not run: messages are not encrypted",
 }
 
-EMULATED_WITH_GAPS = frozenset({"AWS::ApiGateway::Stage"})
+ALARM = "AWS::CloudWatch::Alarm"
+EMULATED_WITH_GAPS = frozenset({"AWS::ApiGateway::DomainName", "AWS::ApiGateway::Stage", ALARM})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +129,10 @@ def _gaps_of(resource: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         yield name, STORED[name]
     elif name not in EMULATED | EMULATED_WITH_GAPS:
         yield name, "not reviewed: nobody has compared it with AWS"
-    for key in resource.get("Properties", {}):
+    properties = resource.get("Properties", {})
+    for key in (*resource, *properties):
         if (name, key) in STORED_PROPERTIES:
             yield f"{name.removeprefix('AWS::')}.{key}", STORED_PROPERTIES[name, key]
+    if name == ALARM and str(properties.get("Namespace")).startswith("AWS/"):
+        what = f"CloudWatch::Alarm on {properties['Namespace']} {properties['MetricName']}"
+        yield what, "stored, not run: this machine has no such metric, so its alarm is without data"

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, web
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
+from pipeline.local.dns.resolver import NoAnswerError, Resolver
 from pipeline.local.layout import HOST
 
 # RFC 9110, section 7.6.1: these speak of one connection and are not forwarded.
@@ -31,26 +34,37 @@ class BodyTooLargeError(Exception):
     """The request's body is larger than API Gateway takes."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ThroughDns:
+    """A route to wherever a name leads now: the stage's URL for each address that DNS can answer."""
+
+    name: str
+    dns_port: int
+    addresses: Mapping[str, str]
+
+
 class FrontDoor:
     """Forwards each request on one port to one Region's stage, and says so clearly when that is not there.
 
-    The routes are read again whenever their file changes: {"<port>": "<URL of the stage>"}.
+    The routes are read again whenever their file changes: {"<port>": "<URL of the stage>"}, or where DNS
+    decides, {"<port>": {"name": "<name>", "dns_port": 8085, "addresses": {"<address>": "<URL>"}}}.
     """
 
     def __init__(self, routes: Path, session: ClientSession) -> None:
         self._routes = routes
         self._session = session
         self._read_at = 0
-        self._targets: dict[str, str] = {}
+        self._targets: dict[str, str | ThroughDns] = {}
+        self._resolvers: dict[int, Resolver] = {}
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request with what the Region answers, or with a 503 or 504 problem."""
-        target = self._target(request)
-        if target is None:
-            return _problem(503, "Service Unavailable", "Nothing is deployed behind this address yet")
         headers = _end_to_end(request.headers)
         headers["X-Forwarded-For"] = request.remote or HOST
         try:
+            target = await self._target(request)
+            if target is None:
+                return _problem(503, "Service Unavailable", "Nothing is deployed behind this address yet")
             body = await _body(request)
             async with self._session.request(
                 request.method,
@@ -61,6 +75,8 @@ class FrontDoor:
             ) as answer:
                 kept, content = _end_to_end(answer.headers), await answer.read()
                 return web.Response(status=answer.status, headers=kept, body=content)
+        except NoAnswerError as error:
+            return _problem(503, "Service Unavailable", str(error))
         except BodyTooLargeError:
             return _problem(413, "Content Too Large", f"The body is larger than {LARGEST_BODY} bytes")
         except TimeoutError:
@@ -68,10 +84,26 @@ class FrontDoor:
         except ClientError:
             return _problem(503, "Service Unavailable", "The Region cannot be reached")
 
-    def _target(self, request: web.BaseRequest) -> str | None:
-        changed_at = self._routes.stat().st_mtime_ns if self._routes.exists() else 0
+    async def _target(self, request: web.BaseRequest) -> str | None:
+        route = self._route(request)
+        if not isinstance(route, ThroughDns):
+            return route
+        resolver = self._resolvers.get(route.dns_port)
+        if resolver is None:
+            resolver = self._resolvers[route.dns_port] = Resolver(route.dns_port)
+        address = await resolver.address(route.name)
+        if address not in route.addresses:
+            raise NoAnswerError(f"{route.name} leads to {address}, which is no Region")
+        return route.addresses[address]
+
+    def _route(self, request: web.BaseRequest) -> str | ThroughDns | None:
+        try:
+            changed_at = self._routes.stat().st_mtime_ns
+        except FileNotFoundError:
+            changed_at = 0
         if changed_at != self._read_at:
-            self._targets = json.loads(self._routes.read_text()) if changed_at else {}
+            content = self._routes.read_bytes() if changed_at else b"{}"
+            self._targets = msgspec.json.decode(content, type=dict[str, str | ThroughDns])
             self._read_at = changed_at
         port = request.transport.get_extra_info("sockname")[1] if request.transport else None
         return self._targets.get(str(port))

@@ -33,7 +33,7 @@ class RegionPlace:
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """Five ports in a row from `port`: the front door, the two Regions' APIs, their AWS endpoints.
+    """Six ports in a row from `port`: the front door, the Regions' APIs, their AWS endpoints, DNS.
 
     Raises:
         ValueError: the ports do not fit below 65536, or are reserved.
@@ -45,8 +45,8 @@ class Layout:
 
     def __post_init__(self) -> None:
         """Refuse ports that cannot be listened on."""
-        if not 1024 <= self.port <= 65_535 - 4:
-            raise ValueError(f"The port must be between 1024 and 65531, not {self.port}.")
+        if not 1024 <= self.port <= 65_535 - 5:
+            raise ValueError(f"The port must be between 1024 and 65530, not {self.port}.")
 
     @property
     def url(self) -> str:
@@ -69,6 +69,26 @@ class Layout:
     def regions(self) -> tuple[RegionPlace, RegionPlace]:
         """Both Regions, the primary one first."""
         return self.primary, self.secondary
+
+    @property
+    def dns_port(self) -> int:
+        """Where DNS is answered, by UDP, and tells its state, by HTTP."""
+        return self.port + 5
+
+    @property
+    def dns_url(self) -> str:
+        """Where DNS tells its state."""
+        return f"http://{HOST}:{self.dns_port}"
+
+    @property
+    def zone(self) -> Path:
+        """What DNS answers from."""
+        return self.state / "zone.json"
+
+    @property
+    def dns_events(self) -> Path:
+        """What happened to health and to answers since DNS was started."""
+        return self.state / "dns-events.jsonl"
 
     @property
     def assembly(self) -> Path:

@@ -23,6 +23,9 @@ def region_service(layout: Layout, region: RegionPlace) -> Service:
     command = [str(EMULATOR_PYTHON), "-m", "pipeline.local.emulator"]
     command += ["--region", region.name, "--port", str(region.aws_port)]
     command += ["--state", str(layout.state / region.role)]
+    if domain := layout.deployment.api.domain:
+        command += ["--account", layout.deployment.account]
+        command += ["--zone", f"{domain.hosted_zone_id}={domain.hosted_zone_name}"]
     for peer in layout.regions:
         if peer != region:
             command += ["--peer", f"{peer.name}={peer.aws_port}"]
@@ -48,9 +51,25 @@ def front_door_service(layout: Layout) -> Service:
     )
 
 
+def dns_service(layout: Layout, time_scale: float = 1) -> Service:
+    """Return the process that is Route 53's data plane; time runs `time_scale` times faster for it."""
+    command = [sys.executable, "-m", "pipeline.local.dns", "--zone", str(layout.zone)]
+    command += ["--port", str(layout.dns_port), "--events", str(layout.dns_events)]
+    command += ["--time-scale", f"{time_scale:g}"]
+    return Service(
+        name="dns",
+        command=command,
+        ports=[layout.dns_port],
+        folder=layout.state,
+        cwd=ROOT,
+        ready=lambda: _answers(f"{layout.dns_url}/_local/health"),
+    )
+
+
 def services(layout: Layout) -> Sequence[Service]:
     """Return every service in the order in which they start."""
-    return *(region_service(layout, region) for region in layout.regions), front_door_service(layout)
+    regions = (region_service(layout, region) for region in layout.regions)
+    return *regions, dns_service(layout), front_door_service(layout)
 
 
 def environment() -> dict[str, str]:

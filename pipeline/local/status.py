@@ -12,7 +12,7 @@ from rich.console import Console
 from pipeline.local import control, emulation
 from pipeline.local.assembly import stacks
 from pipeline.local.layout import Layout
-from pipeline.local.platform import front_door_service, region_service
+from pipeline.local.platform import dns_service, front_door_service, region_service
 from pipeline.local.service import Service
 
 
@@ -59,8 +59,8 @@ def read(layout: Layout) -> PlatformStatus:
             )
         )
         replication += [{"region": region.name, **entry} for entry in (answer or {}).get("replication", [])]
-    door = front_door_service(layout)
-    services.append(_service_status(door, layout.primary.name, layout.url, "", door.ready()))
+    for service, url in ((dns_service(layout), layout.dns_url), (front_door_service(layout), layout.url)):
+        services.append(_service_status(service, "", url, "", service.ready()))
     templates = [stack.template for stack in stacks(layout.assembly)]
     return PlatformStatus(
         services=services,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shutil
 
-from pipeline.local import deploy
+from pipeline.local import deploy, routing
 from pipeline.local.assembly import synthesize
 from pipeline.local.errors import LocalError
 from pipeline.local.layout import Layout
 from pipeline.local.platform import environment, services, stop
 from pipeline.local.progress import Progress
 
-NEEDED_MB = 250  # a first deployment takes 80; the rest is for journals to grow into
+NEEDED_MB = 250  # a first deployment takes 125; the rest is for journals to grow into
 
 
 def up(layout: Layout, progress: Progress) -> bool:
@@ -23,8 +23,8 @@ def up(layout: Layout, progress: Progress) -> bool:
         LocalError: a port is taken, the disk is full, a tool failed, a process did not come up.
     """
     variables = environment()
-    *regions, front_door = services(layout)
-    missing = [service for service in (*regions, front_door) if service.process is None]
+    *regions, dns, front_door = services(layout)
+    missing = [service for service in (*regions, dns, front_door) if service.process is None]
     _require_space(layout)
     for service in missing:
         service.require_ports()
@@ -38,11 +38,12 @@ def up(layout: Layout, progress: Progress) -> bool:
             for service in regions:
                 service.await_ready()
         deployed = deploy.deploy(layout, variables, progress.step)
-        deploy.write_routes(layout)
+        routing.write(layout)
         with progress.step("opening the front door"):
-            if front_door in missing:
-                front_door.start(variables)
-            front_door.await_ready()
+            for service in (dns, front_door):
+                if service in missing:
+                    service.start(variables)
+                service.await_ready()
     except BaseException:
         stop(missing)
         raise

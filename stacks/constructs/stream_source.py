@@ -39,6 +39,7 @@ class StreamSource(Construct):
         *,
         stream: TableStream,
         function: UsersFunction,
+        alias: lambda_.IAlias,
         dead_letters: DeadLetters,
     ) -> None:
         super().__init__(scope, id)
@@ -48,7 +49,7 @@ class StreamSource(Construct):
         mapping = lambda_.CfnEventSourceMapping(
             self,
             "Mapping",
-            function_name=function.function.function_arn,
+            function_name=alias.function_arn,
             event_source_arn=stream.arn,
             starting_position="TRIM_HORIZON",  # LATEST may pass over what is written while it starts
             batch_size=BATCH_SIZE,

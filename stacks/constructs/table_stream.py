@@ -1,12 +1,13 @@
 """The stream of one Region's replica, whose ARN nothing but DynamoDB knows."""
 
+from dataclasses import replace
+
 import aws_cdk as cdk
 from constructs import Construct
 
-from stacks.bundling import Target
 from stacks.constructs.regional_table import RegionalTable
 from stacks.constructs.users_function import UsersFunction
-from stacks.sizing import FunctionSize, LogPolicy
+from stacks.sizing import FunctionPolicy, FunctionSize
 
 
 class TableStream(Construct):
@@ -18,18 +19,14 @@ class TableStream(Construct):
     after a restore.
     """
 
-    def __init__(
-        self, scope: Construct, id: str, *, table: RegionalTable, target: Target, logs: LogPolicy
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, table: RegionalTable, functions: FunctionPolicy) -> None:
         super().__init__(scope, id)
         lookup = UsersFunction(
             self,
             "Lookup",
             handler="lambdas.provisioning.table_stream.handler",
-            target=target,
             environment={},
-            size=FunctionSize(memory_mb=256, timeout_seconds=29),
-            logs=logs,
+            policy=replace(functions, size=FunctionSize(memory_mb=256, timeout_seconds=29)),
         )
         table.grant(lookup.role, "dynamodb:DescribeTable")
         resource = cdk.CustomResource(

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from tests.bench import bulk, front_door, replication, requests, start
+from tests.bench import bulk, front_door, replication, requests, start, synthesis
 from tests.bench.figure import Figure
 from tests.e2e.platform import Platform
 
@@ -26,6 +26,7 @@ def measure() -> Iterator[Figure]:
             yield from replication.measure(platform)
         finally:
             platform.make("down")
+    yield synthesis.measure()
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +19,7 @@ def measure(platform: Platform) -> Figure:
     """Start the platform, and deploy the same stacks to two more Regions that are bootstrapped already."""
     up = seconds(platform.up)
     with TemporaryDirectory() as folder:
-        bare = _bare_deploy(Layout(port=free_ports(5), state=Path(folder)))
+        bare = _bare_deploy(Layout(port=free_ports(6), state=Path(folder)))
     made_of = f"up {up:.1f} s, synth and `cdk deploy` per stage {bare:.1f} s"
     return Figure(name="make up / cdk deploy", value=up / bare, unit=" times", most=3.0, made_of=made_of)
 
@@ -38,16 +39,16 @@ def _bare_deploy(layout: Layout) -> float:
 
         def everything() -> None:
             synthesize(layout, variables)
-            for stack in stacks(layout.assembly):
-                arguments = ["deploy", f"{stack.stage}/*", "--app", str(layout.assembly)]
-                _run(layout, regions[stack.region].name, [*arguments, "--require-approval", "never"])
+            stages = {stack.stage: stack.region for stack in stacks(layout.assembly)}
+            for stage, region in stages.items():
+                _run(layout, regions[region].name, deploy.stage_arguments(stage, layout))
 
         return seconds(everything)
     finally:
         stop(services)
 
 
-def _run(layout: Layout, region: str, arguments: list[str]) -> None:
+def _run(layout: Layout, region: str, arguments: Sequence[str]) -> None:
     place = next(place for place in layout.regions if place.name == region)
     commands.run(
         deploy.cdk(arguments),

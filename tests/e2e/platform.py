@@ -20,7 +20,7 @@ class Platform:
     """A platform on ports and with a state of its own, driven through the Makefile."""
 
     def __init__(self, state: Path) -> None:
-        self.layout = Layout(port=free_ports(5), state=state)
+        self.layout = Layout(port=free_ports(6), state=state)
 
     def make(self, target: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(self.command(target, *arguments), **self.options(), check=False)  # noqa: S603

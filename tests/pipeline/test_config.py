@@ -16,6 +16,11 @@ from pipeline.config import BETA, DEPLOYMENTS, LOCAL, PROD, Deployment, UnknownD
         ("name", "Prod", "name must be lower-case letters and digits, not 'Prod'."),
         ("account", "12345678901", "account must be 12 digits, not '12345678901'."),
         ("account", "1234-5678-90", "account must be 12 digits"),
+        ("account", "", "account must be 12 digits, not ''."),
+        ("account", None, "account must be 12 digits, not None."),
+        ("account", "None", "account must be 12 digits, not 'None'."),
+        ("primary_region", "", "primary_region must be a Region such as eu-west-1, not ''."),
+        ("primary_region", None, "primary_region must be a Region such as eu-west-1, not None."),
         ("primary_region", "europe", "primary_region must be a Region such as eu-west-1, not 'europe'."),
         ("secondary_region", "eu-central", "secondary_region must be a Region such as eu-central-1"),
         (
@@ -23,6 +28,19 @@ from pipeline.config import BETA, DEPLOYMENTS, LOCAL, PROD, Deployment, UnknownD
             PROD.primary_region,
             "secondary_region must not be the primary_region, eu-west-1.",
         ),
+        (
+            "secondary_region",
+            "cn-north-1",
+            "secondary_region must be in the partition of the primary_region, aws, and cn-north-1 is in "
+            "aws-cn: nothing replicates between the two.",
+        ),
+        (
+            "secondary_region",
+            "us-gov-west-1",
+            "secondary_region must be in the partition of the primary_region, aws, and us-gov-west-1 is in "
+            "aws-us-gov: nothing replicates between the two.",
+        ),
+        ("table_name", None, "table_name must be a DynamoDB table name, not None."),
         ("table_name", "users table", "table_name must be a DynamoDB table name, not 'users table'."),
         ("history_retention_days", 0, "history_retention_days must be at least 1, not 0."),
     ],
@@ -32,9 +50,22 @@ def test_an_impossible_deployment_is_refused(field: str, value: object, message:
         dataclasses.replace(PROD, **{field: value})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("region", ["us-gov-west-1", "ap-southeast-2", "mx-central-1"])
-def test_a_region_of_any_partition_is_accepted(region: str) -> None:
-    assert dataclasses.replace(PROD, secondary_region=region).secondary_region == region
+@pytest.mark.parametrize(
+    ("primary", "secondary"),
+    [
+        ("eu-west-1", "ap-southeast-2"),
+        ("us-east-1", "mx-central-1"),
+        ("cn-north-1", "cn-northwest-1"),
+        ("us-gov-west-1", "us-gov-east-1"),
+    ],
+)
+def test_a_region_of_any_partition_is_accepted(primary: str, secondary: str) -> None:
+    deployment = dataclasses.replace(PROD, primary_region=primary, secondary_region=secondary)
+    assert (deployment.primary_region, deployment.secondary_region) == (primary, secondary)
+
+
+def test_what_a_service_is_named_by_is_its_deployment() -> None:
+    assert [deployment.service for deployment in DEPLOYMENTS] == ["users-beta", "users-prod", "users-local"]
 
 
 def test_a_deployment_cannot_be_changed() -> None:
@@ -48,14 +79,14 @@ def test_deployments_share_no_name(field: str) -> None:
 
 
 def test_local_runs_on_this_machine() -> None:
-    assert LOCAL.lambda_target.runs_our_bytecode
-    assert LOCAL.lambda_target.wheels is None
+    assert LOCAL.functions.target.runs_our_bytecode
+    assert LOCAL.functions.target.wheels is None
 
 
 def test_aws_runs_python_3_14_on_arm() -> None:
-    assert {(each.lambda_target.python_version, each.lambda_target.machine) for each in (BETA, PROD)} == {
-        ("3.14", "arm64")
-    }
+    assert {
+        (each.functions.target.python_version, each.functions.target.machine) for each in (BETA, PROD)
+    } == {("3.14", "arm64")}
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,35 @@
 """The order in which a deployment rolls out."""
 
+from collections.abc import Sequence
+
 import aws_cdk as cdk
+import pytest
 
 from pipeline.config import LOCAL
 from pipeline.stage import deployment_stages
 
 
-def test_the_data_come_first_then_the_region_without_traffic_then_the_other() -> None:
-    stages = deployment_stages(cdk.App(), LOCAL)
-    assert [stage.node.id for stage in stages] == ["LocalData", "LocalSecondary", "LocalPrimary"]
+@pytest.fixture(scope="module")
+def stages() -> Sequence[cdk.Stage]:
+    return deployment_stages(cdk.App(), LOCAL)
 
 
-def test_a_stage_is_one_account_and_one_region() -> None:
-    stages = deployment_stages(cdk.App(), LOCAL)
+def test_the_data_come_first_then_the_region_without_traffic_then_the_other_then_the_way_there(
+    stages: Sequence[cdk.Stage],
+) -> None:
+    assert [stage.node.id for stage in stages] == [
+        "LocalData",
+        "LocalSecondary",
+        "LocalPrimary",
+        "LocalRouting",
+    ]
+
+
+def test_a_stage_is_one_account_and_one_region(stages: Sequence[cdk.Stage]) -> None:
     assert [(stage.account, stage.region) for stage in stages] == [
         (LOCAL.account, LOCAL.primary_region),
         (LOCAL.account, LOCAL.secondary_region),
+        (LOCAL.account, LOCAL.primary_region),
         (LOCAL.account, LOCAL.primary_region),
     ]
     for stage in stages:
@@ -23,14 +37,13 @@ def test_a_stage_is_one_account_and_one_region() -> None:
             assert (stack.account, stack.region) == (stage.account, stage.region)
 
 
-def test_stacks_are_named_by_their_stage() -> None:
-    stages = deployment_stages(cdk.App(), LOCAL)
+def test_stacks_are_named_by_their_stage(stages: Sequence[cdk.Stage]) -> None:
+    in_each_region = ("Api", "Events", "Observability", "Switch")
     assert [stack.stack_name for stage in stages for stack in _stacks(stage)] == [
         "LocalData-Data",
-        "LocalSecondary-Api",
-        "LocalSecondary-Events",
-        "LocalPrimary-Api",
-        "LocalPrimary-Events",
+        *(f"LocalSecondary-{stack}" for stack in in_each_region),
+        *(f"LocalPrimary-{stack}" for stack in in_each_region),
+        "LocalRouting-Routing",
     ]
 
 

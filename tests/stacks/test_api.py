@@ -63,6 +63,27 @@ def test_a_grant_that_names_the_other_region_would_be_found(placed: tuple[Stack,
     ]
 
 
+@pytest.mark.parametrize(
+    ("actions", "resource"),
+    [
+        (["xray:PutTraceSegments", "dynamodb:GetItem"], "*"),
+        (["xray:GetTraceSummaries"], "*"),
+        (["cloudwatch:DescribeAlarms"], "*"),
+    ],
+)
+def test_a_wildcard_for_what_could_be_named_would_be_found(actions: Sequence[str], resource: str) -> None:
+    statement = {"Effect": "Allow", "Action": actions, "Resource": resource}
+    template = {
+        "Resources": {
+            "Planted": {
+                "Type": "AWS::IAM::Policy",
+                "Properties": {"PolicyDocument": {"Statement": [statement]}},
+            }
+        }
+    }
+    assert faults(template, region="eu-west-1") == [f'Planted allows it on "{resource}".']
+
+
 @pytest.mark.parametrize("name", RIGHTS)
 def test_a_function_may_do_exactly_what_it_does(placed: tuple[Stack, Deployment, str], name: str) -> None:
     stack, deployment, region = placed
@@ -71,8 +92,9 @@ def test_a_function_may_do_exactly_what_it_does(placed: tuple[Stack, Deployment,
     assert {resource: actions for resource, actions in found.items() if "dynamodb" in resource} == {
         table + path: {f"dynamodb:{action}" for action in actions} for path, actions in RIGHTS[name].items()
     }
-    (others,) = [actions for resource, actions in found.items() if "dynamodb" not in resource]
-    assert others == {"logs:CreateLogStream", "logs:PutLogEvents"}
+    others = {resource: actions for resource, actions in found.items() if "dynamodb" not in resource}
+    assert others.pop("*") == {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+    assert list(others.values()) == [{"logs:CreateLogStream", "logs:PutLogEvents"}]
 
 
 def test_each_function_has_a_role_of_its_own(placed: tuple[Stack, Deployment, str]) -> None:
@@ -134,4 +156,6 @@ def test_both_regions_of_a_deployment_ship_the_same_code(assembly: Assembly) -> 
 def test_prod_keeps_its_logs_when_the_stack_goes(assembly: Assembly) -> None:
     groups = assembly.stacks["ProdPrimary-Api"].of_type("AWS::Logs::LogGroup")
     assert {group["DeletionPolicy"] for group in groups.values()} == {"Retain"}
-    assert {group["Properties"]["RetentionInDays"] for group in groups.values()} == {PROD.logs.retention_days}
+    assert {group["Properties"]["RetentionInDays"] for group in groups.values()} == {
+        PROD.functions.logs.retention_days
+    }

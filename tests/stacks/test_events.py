@@ -71,6 +71,7 @@ def test_the_function_may_read_that_stream_and_write_to_that_bus_and_that_queue(
         },
         json.dumps(arn(stack, "AWS::Events::EventBus")): {"events:PutEvents"},
         json.dumps(arn(stack, "AWS::SQS::Queue")): {"sqs:SendMessage"},
+        "*": {"xray:PutTelemetryRecords", "xray:PutTraceSegments"},
     }
 
 
@@ -98,7 +99,8 @@ def test_the_lookup_waits_for_its_rights(stack: Stack) -> None:
 
 def test_the_function_is_called_for_the_stream_that_was_looked_up(stack: Stack, mapping: Resource) -> None:
     assert mapping["EventSourceArn"] == arn(stack, "Custom::TableStream", "StreamArn")
-    called = stack.template["Resources"][mapping["FunctionName"]["Fn::GetAtt"][0]]
+    alias = stack.of_type("AWS::Lambda::Alias")[mapping["FunctionName"]["Ref"]]
+    called = stack.template["Resources"][alias["Properties"]["FunctionName"]["Ref"]]
     assert called["Properties"]["Handler"] == "lambdas.users.handlers.stream.handler"
 
 

@@ -1,11 +1,21 @@
 """Sizes that AWS would refuse are refused here, by a sentence that names the field."""
 
+import dataclasses
 import re
 from typing import Any
 
 import pytest
 
-from stacks.sizing import FunctionSize, LogPolicy, Throttle
+from pipeline.config import BETA
+from stacks.sizing import (
+    CANARY_MINUTES,
+    LOWEST_RATE,
+    ApiPolicy,
+    FunctionPolicy,
+    FunctionSize,
+    LogPolicy,
+    Throttle,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,3 +47,22 @@ def test_an_impossible_size_is_refused(kind: type[Any], values: dict[str, int], 
 
 def test_a_function_may_be_stopped_by_reserving_nothing() -> None:
     assert FunctionSize(memory_mb=128, timeout_seconds=1, reserved_concurrency=0).reserved_concurrency == 0
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 7, 60])
+def test_a_canary_that_codedeploy_does_not_know_is_refused(minutes: int) -> None:
+    with pytest.raises(ValueError, match=f"canary_minutes must be one of 5, 10, 15, 30, not {minutes}."):
+        dataclasses.replace(BETA.functions, canary_minutes=minutes)
+
+
+@pytest.mark.parametrize("minutes", CANARY_MINUTES)
+def test_the_canaries_of_codedeploy_are_accepted(minutes: int) -> None:
+    policy: FunctionPolicy = dataclasses.replace(BETA.functions, canary_minutes=minutes)
+    assert policy.canary_minutes == minutes
+
+
+def test_a_rate_that_waf_does_not_count_is_refused() -> None:
+    policy: ApiPolicy = dataclasses.replace(BETA.api, requests_per_address=LOWEST_RATE)
+    assert policy.requests_per_address == 10
+    with pytest.raises(ValueError, match=r"requests_per_address must be at least 10, not 9\."):
+        dataclasses.replace(policy, requests_per_address=LOWEST_RATE - 1)

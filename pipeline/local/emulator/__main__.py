@@ -6,6 +6,7 @@ import argparse
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -34,10 +35,13 @@ def main() -> None:
             "TMPDIR": str(scratch),
         }
     )
-    from pipeline.local.emulator.region import serve  # noqa: PLC0415 - reads the environment when imported
+    # They read the environment when they are imported.
+    from pipeline.local.emulator import concurrency  # noqa: PLC0415
+    from pipeline.local.emulator.region import serve  # noqa: PLC0415
 
-    peers = dict(peer.split("=", 1) for peer in arguments.peer)
-    serve(arguments.region, state, {region: int(port) for region, port in peers.items()})
+    concurrency.attach()
+    peers = {region: int(port) for region, port in _pairs(arguments.peer).items()}
+    serve(arguments.region, state, peers, _pairs(arguments.zone), arguments.account)
 
 
 def _arguments() -> argparse.Namespace:
@@ -48,8 +52,16 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--peer", action="append", default=[], metavar="REGION=PORT", help="a Region to follow"
     )
+    parser.add_argument(
+        "--zone", action="append", default=[], metavar="ID=NAME", help="a hosted zone that is the owner's"
+    )
+    parser.add_argument("--account", default="000000000000", help="the account that owns the zones")
     parser.add_argument("--version", action="version", version=f"ministack {version('ministack')}")
     return parser.parse_args()
+
+
+def _pairs(given: Sequence[str]) -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in given)
 
 
 if __name__ == "__main__":

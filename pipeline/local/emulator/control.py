@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+import math
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
+from pipeline.local.emulator.endpoint import App, Endpoint, Receive, Scope, Send
 from pipeline.local.emulator.replica import Batch, Replica
 from pipeline.local.emulator.replication import BATCH_LIMIT, Replication, batch_to_json
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Answer = tuple[HTTPStatus, dict[str, Any]]
 
 PREFIX = "/_local/"
@@ -39,7 +37,7 @@ class Control:
         tables: Callable[[], list[str]],
         checkpoint: Callable[[], None],
     ) -> None:
-        self._emulator = emulator
+        self._endpoint = Endpoint(emulator)
         self._replica = replica
         self._describe = describe
         self._tables = tables
@@ -53,7 +51,7 @@ class Control:
         """Serve one ASGI connection."""
         self._loop = asyncio.get_running_loop()
         if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
-            await self._emulator(scope, receive, send)
+            await self._endpoint(scope, receive, send)
             return
         body = b""
         while (message := await receive())["type"] == "http.request":
@@ -78,6 +76,12 @@ class Control:
                     answer = {"tables": self._tables()}
                 case "GET changes":
                     answer = batch_to_json(await self._changes(query))
+                case "GET calls":
+                    answer = self._calls(query)
+                case "GET faults":
+                    answer = {"table": self._endpoint.table}
+                case "POST faults":
+                    answer = self._set_faults(json.loads(body))
                 case "POST checkpoint":
                     self._checkpoint()
                 case "POST replication":
@@ -103,6 +107,18 @@ class Control:
         for replication in self.replications:
             replication.set(paused=paused, lag_ms=lag_ms)
         return self._status()
+
+    def _calls(self, query: dict[str, str]) -> dict[str, Any]:
+        """Return the calls of AWS's APIs between two times, and since when none of them is missing."""
+        log = self._endpoint.calls
+        calls = log.between(float(query.get("since", 0)), float(query.get("until", math.inf)))
+        return {"complete_since": log.complete_since, "calls": [call._asdict() for call in calls]}
+
+    def _set_faults(self, faults: object) -> dict[str, Any]:
+        if not isinstance(faults, dict) or faults.keys() != {"table"}:
+            raise ValueError("the faults are an object of `table`")
+        self._endpoint.set_table(faults["table"])
+        return {"table": self._endpoint.table}
 
     async def _changes(self, query: dict[str, str]) -> Batch:
         """Return what the reader has not seen, as soon as there is any, or nothing once `wait` s are over."""

@@ -13,8 +13,17 @@ from ministack import app as emulator
 from ministack.core.persistence import save_all
 from ministack.services.cloudformation import provisioners
 
-from pipeline.local.emulator import stored
-from pipeline.local.emulator.control import App, Control, Receive, Scope, Send
+from pipeline.local.emulator import (
+    alarm_types,
+    alarms,
+    health_check,
+    route53,
+    stack_progress,
+    stored,
+    versions,
+)
+from pipeline.local.emulator.control import Control
+from pipeline.local.emulator.endpoint import App, Receive, Scope, Send
 from pipeline.local.emulator.global_table import GlobalTable
 from pipeline.local.emulator.journal import Journal
 from pipeline.local.emulator.replica import Replica
@@ -23,13 +32,15 @@ from pipeline.local.emulator.stream_reader import StreamReader
 from pipeline.local.emulator.tables import Tables
 
 
-def serve(region: str, state: Path, peers: dict[str, int]) -> None:
+def serve(region: str, state: Path, peers: dict[str, int], zones: dict[str, str], account: str) -> None:
     """Bring the Region back to where its journal ends, then serve until a signal.
 
     Args:
         region: the Region's name.
         state: the folder of its journal and of the emulator's services.
         peers: the port of each other Region on loopback.
+        zones: the name of each hosted zone that the account owns beforehand, by its id.
+        account: the account that owns them.
 
     Raises:
         JournalDamagedError: the journal cannot be trusted; nothing was served.
@@ -44,7 +55,13 @@ def serve(region: str, state: Path, peers: dict[str, int]) -> None:
     del emulator._state_map["dynamodb"]
 
     StreamReader(state / "streams.json").attach()
+    for service in (alarms, route53, stack_progress, versions):
+        service.attach()
+    for zone_id, name in zones.items():
+        route53.seed(zone_id, name, account, region)
     GlobalTable(tables, lambda peer, table: _peer_has(peers[peer], table)).register()
+    for types in (alarm_types, health_check):
+        types.register()
     facts = {
         "region": region,
         "version": f"ministack {version('ministack')}",

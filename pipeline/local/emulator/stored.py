@@ -16,8 +16,14 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "AWS::CodeDeploy::Application": (),
     "AWS::CodeDeploy::DeploymentGroup": (),
     "AWS::FIS::ExperimentTemplate": ("Id",),
-    "AWS::Route53::HealthCheck": ("HealthCheckId",),
+    "AWS::WAFv2::LoggingConfiguration": (),
     "AWS::WAFv2::WebACLAssociation": (),
+}
+
+# The property that is the physical id where a template chooses it.
+NAMES = {
+    "AWS::CodeDeploy::Application": "ApplicationName",
+    "AWS::CodeDeploy::DeploymentGroup": "DeploymentGroupName",
 }
 
 
@@ -25,16 +31,19 @@ class Stored(NamedTuple):
     """A resource type of which the emulator keeps no more than that it is there."""
 
     attributes: tuple[str, ...]
+    name: str | None = None
 
-    def create(self, logical_id: str, _properties: Properties, _stack: str) -> tuple[str, dict[str, str]]:
+    def create(self, logical_id: str, properties: Properties, _stack: str) -> tuple[str, dict[str, str]]:
         """Return a physical id, which is also the value of every attribute."""
-        physical_id = f"{logical_id}-{uuid4().hex[:12]}"
+        physical_id = str(properties.get(self.name or "") or f"{logical_id}-{uuid4().hex[:12]}")
         return physical_id, dict.fromkeys(self.attributes, physical_id)
 
     def update(
-        self, physical_id: str, _old: Properties, _new: Properties, _stack: str
+        self, physical_id: str, old: Properties, new: Properties, stack: str
     ) -> tuple[str, dict[str, str]]:
-        """Return the same again: nothing depends on the properties."""
+        """Return the same again, or another one where the template chooses another name."""
+        if self.name and old.get(self.name) != new.get(self.name):
+            return self.create(physical_id, new, stack)
         return physical_id, dict.fromkeys(self.attributes, physical_id)
 
     def delete(self, _physical_id: str, _properties: Properties) -> None:
@@ -48,7 +57,7 @@ def register() -> list[str]:
     """
     added = [name for name in ATTRIBUTES if name not in provisioners._RESOURCE_HANDLERS]
     for name in added:
-        stored = Stored(ATTRIBUTES[name])
+        stored = Stored(ATTRIBUTES[name], NAMES.get(name))
         provisioners._RESOURCE_HANDLERS[name] = {
             "create": stored.create,
             "update": stored.update,

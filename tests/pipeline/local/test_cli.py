@@ -101,7 +101,7 @@ def test_an_interruption_is_said_and_status_130(run: Run, monkeypatch: pytest.Mo
 def test_a_port_that_cannot_be_is_one_sentence(run: Run, command: str) -> None:
     result = run(command, "--port", "70000")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "The port must be between 1024 and 65531, not 70000.\n"
+    assert result.stderr == "The port must be between 1024 and 65530, not 70000.\n"
 
 
 @pytest.mark.parametrize("command", ["up", "down"])

@@ -127,6 +127,12 @@ def test_each_command_goes_to_its_region_on_loopback_and_leaves_its_notes_below_
         assert (environment["PATH"], folder) == ("p", str(cloud.layout.state))
 
 
+def test_the_stacks_of_a_stage_are_deployed_side_by_side(cloud: Cloud) -> None:
+    arguments = list(deploy.stage_arguments("First", cloud.layout))
+    assert arguments[:2] == ["deploy", "First/*"]
+    assert int(arguments[arguments.index("--concurrency") + 1]) > 1
+
+
 def test_only_a_region_without_the_toolkit_is_bootstrapped(cloud: Cloud) -> None:
     cloud.has("primary", "CDKToolkit")
     cloud.deploy()

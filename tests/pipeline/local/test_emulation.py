@@ -12,6 +12,8 @@ from pipeline.local.emulation import Gap, gaps
 from pipeline.local.layout import Layout
 from pipeline.local.platform import environment
 
+REGIONAL = ("Api", "Events", "Observability", "Switch")
+
 
 def template(type_: str, **properties: Any) -> dict[str, Any]:  # noqa: ANN401 - as templates have them
     return {"Resources": {"One": {"Type": type_, "Properties": properties}}}
@@ -26,12 +28,40 @@ def test_a_type_that_is_emulated_is_no_gap() -> None:
 
 def test_a_type_that_is_only_stored_says_how() -> None:
     (gap,) = gaps([template("AWS::IAM::Role")])
-    assert gap == Gap(what="AWS::IAM::Role", how="stored, not enforced: every call is allowed")
+    assert gap == Gap(what="AWS::IAM::Role", how="stored, not run: not enforced, every call is allowed")
 
 
 def test_a_property_that_is_only_stored_says_how() -> None:
     (gap,) = gaps([template("AWS::Lambda::Function", MemorySize=1024, Handler="x")])
-    assert (gap.what, gap.how) == ("Lambda::Function.MemorySize", "stored; functions are not limited")
+    assert (gap.what, gap.how) == (
+        "Lambda::Function.MemorySize",
+        "stored, not run: functions are not limited",
+    )
+
+
+def test_an_attribute_beside_the_properties_is_reviewed_too() -> None:
+    alias = {"Type": "AWS::Lambda::Alias", "UpdatePolicy": {"CodeDeployLambdaAliasUpdate": {}}}
+    (gap,) = gaps([{"Resources": {"Live": alias}}])
+    assert gap.what == "Lambda::Alias.UpdatePolicy"
+    assert gap.how.startswith("stored, not run: the alias moves at once")
+
+
+def test_an_alarm_on_what_aws_measures_is_without_data_and_one_on_our_own_signal_is_not() -> None:
+    (gap,) = gaps([template("AWS::CloudWatch::Alarm", Namespace="AWS/Lambda", MetricName="Errors")])
+    assert gap.what == "CloudWatch::Alarm on AWS/Lambda Errors"
+    assert gap.how.startswith("stored, not run: this machine has no such metric")
+    assert gaps([template("AWS::CloudWatch::Alarm", Namespace="UsersRouting", MetricName="Stop")]) == []
+
+
+@pytest.mark.parametrize("what", [*emulation.STORED.items(), *emulation.STORED_PROPERTIES.items()], ids=str)
+def test_what_does_not_run_is_called_stored_not_run(what: tuple[object, str]) -> None:
+    assert "stored, not run: " in what[1] or what[0] in {
+        ("AWS::ApiGateway::BasePathMapping", "DomainName"),
+        ("AWS::CloudWatch::Alarm", "EvaluationPeriods"),
+        ("AWS::DynamoDB::GlobalTable", "TimeToLiveSpecification"),
+        ("AWS::Lambda::Version", "DeletionPolicy"),
+        ("AWS::Route53::HealthCheck", "HealthCheckConfig"),
+    }
 
 
 def test_a_type_that_nobody_reviewed_is_called_so() -> None:
@@ -73,8 +103,7 @@ def test_the_synthesis_is_read_in_the_order_of_its_stages(layout: Layout) -> Non
     local = layout.deployment
     assert [(stack.stage, stack.name, stack.region) for stack in stacks(layout.assembly)] == [
         ("LocalData", "LocalData-Data", local.primary_region),
-        ("LocalSecondary", "LocalSecondary-Api", local.secondary_region),
-        ("LocalSecondary", "LocalSecondary-Events", local.secondary_region),
-        ("LocalPrimary", "LocalPrimary-Api", local.primary_region),
-        ("LocalPrimary", "LocalPrimary-Events", local.primary_region),
+        *[("LocalSecondary", f"LocalSecondary-{name}", local.secondary_region) for name in REGIONAL],
+        *[("LocalPrimary", f"LocalPrimary-{name}", local.primary_region) for name in REGIONAL],
+        ("LocalRouting", "LocalRouting-Routing", local.primary_region),
     ]

@@ -1,4 +1,4 @@
-"""Five ports in a row, and folders below one."""
+"""Six ports in a row, and folders below one."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ def test_ports_that_fit_are_taken(port: int) -> None:
 
 @pytest.mark.parametrize("port", [-1, 0, 80, 1023, 65_532, 70_000])
 def test_ports_that_do_not_fit_are_refused(port: int) -> None:
-    with pytest.raises(ValueError, match=f"The port must be between 1024 and 65531, not {port}"):
+    with pytest.raises(ValueError, match=f"The port must be between 1024 and 65530, not {port}"):
         Layout(port=port)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
+from pipeline.config import LOCAL
 from pipeline.local import platform
 from pipeline.local.errors import LocalError
 from pipeline.local.layout import Layout
@@ -58,6 +60,22 @@ def test_each_region_follows_the_other(tmp_path: Path) -> None:
     }
 
 
+def test_each_region_has_the_zone_of_the_configuration(tmp_path: Path) -> None:
+    layout = Layout(state=tmp_path)
+    domain = layout.deployment.api.domain
+    assert domain is not None
+    for region in layout.regions:
+        command = platform.region_service(layout, region).command
+        assert command[command.index("--zone") + 1] == f"{domain.hosted_zone_id}={domain.hosted_zone_name}"
+        assert command[command.index("--account") + 1] == layout.deployment.account
+
+
+def test_without_a_domain_no_region_has_a_zone(tmp_path: Path) -> None:
+    api = replace(LOCAL.api, domain=None)
+    layout = Layout(state=tmp_path, deployment=replace(LOCAL, api=api))
+    assert "--zone" not in platform.region_service(layout, layout.primary).command
+
+
 def test_a_region_runs_on_the_emulators_python_and_the_front_door_on_ours(tmp_path: Path) -> None:
     first, *_, door = platform.services(Layout(state=tmp_path))
     assert ".venv-emulator" in first.command[0]
@@ -65,7 +83,7 @@ def test_a_region_runs_on_the_emulators_python_and_the_front_door_on_ours(tmp_pa
 
 
 def test_nothing_that_does_not_answer_is_ready(tmp_path: Path) -> None:
-    layout = Layout(port=free_ports(5), state=tmp_path)
+    layout = Layout(port=free_ports(6), state=tmp_path)
     assert [service.ready() for service in platform.services(layout)] == [False, False, False]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.config import BETA
+from pipeline.config import BETA, LOCAL
 from tests.stacks.assembly import Assembly, Resource, Stack
 
 
@@ -21,9 +21,9 @@ def function(request: pytest.FixtureRequest, stack: Stack) -> Resource:
 
 
 def test_it_has_the_size_of_its_deployment(function: Resource) -> None:
-    assert function["MemorySize"] == BETA.function_size.memory_mb
-    assert function["Timeout"] == BETA.function_size.timeout_seconds
-    assert "ReservedConcurrentExecutions" not in function
+    assert function["MemorySize"] == BETA.functions.size.memory_mb
+    assert function["Timeout"] == BETA.functions.size.timeout_seconds
+    assert function["ReservedConcurrentExecutions"] == BETA.functions.size.reserved_concurrency == 20
 
 
 def test_it_runs_on_graviton(function: Resource) -> None:
@@ -32,7 +32,7 @@ def test_it_runs_on_graviton(function: Resource) -> None:
 
 def test_it_logs_to_a_group_that_forgets(function: Resource, stack: Stack) -> None:
     group = stack.template["Resources"][function["LoggingConfig"]["LogGroup"]["Ref"]]
-    assert group["Properties"]["RetentionInDays"] == BETA.logs.retention_days
+    assert group["Properties"]["RetentionInDays"] == BETA.functions.logs.retention_days
     assert group["DeletionPolicy"] == "Delete"
 
 
@@ -46,3 +46,23 @@ def test_its_role_is_for_lambda_alone_and_has_no_managed_policy(function: Resour
 
 def test_its_name_is_generated(function: Resource) -> None:
     assert "FunctionName" not in function
+
+
+def test_each_of_its_calls_is_traced_with_rights_that_it_waits_for(function: Resource, stack: Stack) -> None:
+    assert function["TracingConfig"] == {"Mode": "Active"}
+    (id_,) = (
+        id_ for id_, each in stack.of_type("AWS::Lambda::Function").items() if each["Properties"] == function
+    )
+    policies = stack.of_type("AWS::IAM::Policy")
+    waits = [policies[each] for each in stack.template["Resources"][id_]["DependsOn"] if each in policies]
+    (tracing,) = (each for each in waits if "xray:PutTraceSegments" in str(each))
+    (statement,) = tracing["Properties"]["PolicyDocument"]["Statement"]
+    assert statement["Resource"] == "*"  # and so this policy says nothing else
+    assert statement["Action"] == ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+    assert tracing["Properties"]["Roles"] == [{"Ref": function["Role"]["Fn::GetAtt"][0]}]
+
+
+def test_without_a_reservation_it_is_in_the_pool_of_its_account(assembly: Assembly) -> None:
+    assert LOCAL.functions.size.reserved_concurrency is None
+    for each in assembly.stacks["LocalPrimary-Api"].of_type("AWS::Lambda::Function").values():
+        assert "ReservedConcurrentExecutions" not in each["Properties"]

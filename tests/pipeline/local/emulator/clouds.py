@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -17,11 +18,17 @@ if TYPE_CHECKING:
 Resources = dict[str, dict[str, Any]]
 
 
+@cache
+def session(region: str) -> boto3.Session:
+    """The session for a Region: to make one, and the first client of a service with it, is slow."""
+    return boto3.Session("000000000000", "local", region_name=region)
+
+
 class Stack:
     """A stack of a name of its own, which a test creates, changes and deletes."""
 
     def __init__(self, region: LoneRegion) -> None:
-        self._session = boto3.Session("000000000000", "local", region_name=region.place.name)
+        self._session = session(region.place.name)
         self._endpoint = region.place.aws_url
         # The emulator knows CloudFormation through boto3's client, of which there are no stubs here.
         self._cloudformation: Any = self._session.client("cloudformation", endpoint_url=self._endpoint)
@@ -31,10 +38,17 @@ class Stack:
     def dynamodb(self) -> DynamoDBClient:
         return self._session.client("dynamodb", endpoint_url=self._endpoint)
 
+    def client(self, service: str) -> Any:  # noqa: ANN401 - its methods are made at run time
+        return self._session.client(service, endpoint_url=self._endpoint)  # type: ignore[call-overload]
+
     def create(self, resources: Resources, outputs: dict[str, Any] | None = None) -> str:
         """Create the stack, and return the status that it comes to."""
-        self._cloudformation.create_stack(StackName=self.name, TemplateBody=_template(resources, outputs))
+        self.begin(resources, outputs)
         return self._final_status()
+
+    def begin(self, resources: Resources, outputs: dict[str, Any] | None = None) -> None:
+        """Begin to create the stack."""
+        self._cloudformation.create_stack(StackName=self.name, TemplateBody=_template(resources, outputs))
 
     def update(self, resources: Resources, outputs: dict[str, Any] | None = None) -> str:
         """Change the stack, and return the status that it comes to."""

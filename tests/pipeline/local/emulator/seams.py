@@ -10,29 +10,102 @@ import importlib
 import inspect
 import json
 import sys
+from collections.abc import Mapping, Sequence
 
 SERVICES = "ministack.services"
-FUNCTIONS = (
-    "ministack.app.app",
-    "ministack.app.main",
-    "ministack.app._build_persistence_save_dict",
-    "ministack.core.persistence.save_all",
-    "ministack.core.responses.error_response_json",
-    "ministack.core.responses.get_account_id",
-    "ministack.core.responses.get_region",
-    "ministack.core.responses.request_scope",
-    f"{SERVICES}.dynamodb._set_item",
-    f"{SERVICES}.dynamodb._remove_item",
-    f"{SERVICES}.dynamodb._items_replaced",
-    f"{SERVICES}.dynamodb._emit_stream_event",
-    f"{SERVICES}.dynamodb._update_ttl",
-    f"{SERVICES}.dynamodb.handle_request",
-    f"{SERVICES}.cloudformation.provisioners._ddb_global_table_create",
-    f"{SERVICES}.cloudformation.provisioners._ddb_global_table_update",
-    f"{SERVICES}.cloudformation.provisioners._ddb_global_table_delete",
-    f"{SERVICES}.cloudformation.stacks._runs_on_worker_thread",
-)
+CLOUDFORMATION = f"{SERVICES}.cloudformation"
+FUNCTIONS = {
+    "ministack.app": (
+        "app",
+        "main",
+        "_build_persistence_save_dict",
+    ),
+    "ministack.core.persistence": ("save_all",),
+    "ministack.core.responses": (
+        "error_response_json",
+        "get_account_id",
+        "get_region",
+        "request_scope",
+    ),
+    f"{SERVICES}.dynamodb": (
+        "_set_item",
+        "_remove_item",
+        "_items_replaced",
+        "_emit_stream_event",
+        "_update_ttl",
+        "handle_request",
+    ),
+    f"{CLOUDFORMATION}.provisioners": (
+        "_ddb_global_table_create",
+        "_ddb_global_table_update",
+        "_ddb_global_table_delete",
+        "_cw_metric_alarm_record",
+        "_delete_predecessor",
+        "_lambda_alias_update",
+        "_lambda_esm_update",
+        "_lambda_function_for_cfn_ref",
+        "_lambda_version_create",
+        "_physical_name",
+        "_r53_record_set_build_rs",
+        "_r53_record_set_delete",
+        "_r53_record_set_update",
+    ),
+    f"{CLOUDFORMATION}.stacks": ("_runs_on_worker_thread",),
+    CLOUDFORMATION: ("handle_request",),
+    f"{SERVICES}.cloudwatch": (
+        "_calc_stats",
+        "_describe_alarms",
+        "_dims_from_list",
+        "_dims_key",
+        "_dispatch_alarm_actions",
+        "_evaluate_alarm",
+        "_evaluate_all_alarms",
+        "_evaluate_parent_alarms",
+        "_evict_old_metrics",
+        "_put_composite_alarm",
+        "_record_history",
+        "_stat_value",
+    ),
+    f"{SERVICES}.lambda_svc": (
+        "_resolve_name_and_qualifier",
+        "reap_idle_workers",
+    ),
+    f"{SERVICES}.route53": (
+        "_build_health_check_el",
+        "_default_records",
+        "_delete_health_check",
+        "_find",
+        "_findall",
+        "_hc_id",
+        "_normalise_name",
+        "_parse_health_check_config",
+        "_rs_key",
+    ),
+    "ministack.core.lambda_runtime": (
+        "kill_workers",
+        "reap_idle_workers",
+    ),
+}
+STORES = {
+    f"{SERVICES}.cloudformation": ("_stacks",),
+    f"{SERVICES}.cloudwatch": ("_composite_alarms", "_composite_triggers", "_metrics", "_resource_tags"),
+    f"{SERVICES}.lambda_svc": ("_esms", "_functions"),
+    f"{SERVICES}.route53": (
+        "_caller_refs",
+        "_hc_caller_refs",
+        "_health_checks",
+        "_records",
+        "_tags",
+        "_zones",
+    ),
+    "ministack.core.lambda_runtime": ("_lock", "_workers"),
+}
 SCOPED = ("_tables", "_tags", "_ttl_settings", "_pitr_settings")
+
+
+def every(names: Mapping[str, Sequence[str]]) -> list[str]:
+    """The full names of what is listed by module."""
+    return [f"{module}.{name}" for module, listed in names.items() for name in listed]
 
 
 def look_up(name: str) -> object:
@@ -59,7 +132,7 @@ def main() -> None:
     scoped = {name: type(getattr(dynamodb, name, None)) for name in SCOPED}
     methods = ("all_items", "get", "get_scoped", "pop", "__contains__", "__getitem__", "__setitem__")
     found = {
-        "functions": {name: signature(name) for name in FUNCTIONS},
+        "functions": {name: signature(name) for name in every(FUNCTIONS)},
         "scoped": {name: [m for m in methods if not hasattr(type_, m)] for name, type_ in scoped.items()},
         "index_members": getattr(dynamodb, "_INDEX_MEMBERS", "missing"),
         "handlers": {
@@ -67,6 +140,7 @@ def main() -> None:
             for kind, handlers in getattr(provisioners, "_RESOURCE_HANDLERS", {}).items()
             if kind == "AWS::DynamoDB::GlobalTable"
         },
+        "stores": {name: type(look_up(name)).__name__ for name in every(STORES)},
         "persisted": "dynamodb" in getattr(app, "_state_map", {}),
         "writers": called_by("_set_item", f"{SERVICES}.dynamodb"),
         "removers": called_by("_remove_item", f"{SERVICES}.dynamodb"),

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from pipeline.local.emulator.change import Key
-from pipeline.local.emulator.control import Control, Receive, Scope, Send
+from pipeline.local.emulator.control import Control
+from pipeline.local.emulator.endpoint import Receive, Scope, Send
 from pipeline.local.emulator.journal import Journal
 from pipeline.local.emulator.replica import Replica
 from tests.pipeline.local.emulator.rows import DEFINITION, TABLE, Rows, row
@@ -65,7 +66,13 @@ class Region:
     async def call(self, call: str, *chunks: bytes) -> Answer:
         method, _, target = call.partition(" ")
         path, _, query = target.partition("?")
-        scope = {"type": "http", "method": method, "path": path, "query_string": query.encode()}
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": query.encode(),
+            "headers": [],
+        }
         body = chunks or (b"",)
         messages = [
             {"type": "http.request", "body": chunk, "more_body": chunk is not body[-1]} for chunk in body

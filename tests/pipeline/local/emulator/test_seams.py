@@ -12,34 +12,98 @@ import pytest
 from pipeline.local.platform import EMULATOR_PYTHON, environment
 from tests.pipeline.local.emulator import seams
 
+SIGNATURES = {
+    "ministack.app": {
+        "app": "(scope, receive, send)",
+        "main": "()",
+        "_build_persistence_save_dict": "()",
+    },
+    "ministack.core.persistence": {
+        "save_all": "(services: dict) -> None",
+    },
+    "ministack.core.responses": {
+        "error_response_json": "(code: str, message: str, status: int = 400, ",
+        "get_account_id": "() -> str",
+        "get_region": "() -> str",
+        "request_scope": "(account_id: str, region: str)",
+    },
+    f"{seams.SERVICES}.dynamodb": {
+        "_set_item": "(table, pk_val, sk_val, item)",
+        "_remove_item": "(table, pk_val, sk_val)",
+        "_items_replaced": "(table)",
+        "_emit_stream_event": "(table_name: str, event_name: str, old_item: dict | None",
+        "_update_ttl": "(data)",
+        "handle_request": "(method: str, path: str, headers: dict, body: bytes",
+    },
+    f"{seams.CLOUDFORMATION}.provisioners": {
+        "_ddb_global_table_create": "(logical_id, props, stack_name)",
+        "_ddb_global_table_update": "(physical_id, old_props, new_props, stack_name)",
+        "_ddb_global_table_delete": "(physical_id, props)",
+        "_cw_metric_alarm_record": "(name, props)",
+        "_delete_predecessor": "(delete_fn, *args, **kwargs)",
+        "_lambda_alias_update": "(physical_id, old_props, new_props, stack_name",
+        "_lambda_esm_update": "(physical_id, old_props, new_props, stack_name)",
+        "_lambda_function_for_cfn_ref": "(function_ref: str) -> tuple[dict | None, str, str",
+        "_lambda_version_create": "(logical_id, props, stack_name)",
+        "_physical_name": "(stack_name: str, logical_id: str, *",
+        "_r53_record_set_build_rs": "(props: dict) -> dict",
+        "_r53_record_set_delete": "(physical_id, props)",
+        "_r53_record_set_update": "(physical_id, old_props, new_props, stack_name)",
+    },
+    f"{seams.CLOUDFORMATION}.stacks": {
+        "_runs_on_worker_thread": "(resource_type: str) -> bool",
+    },
+    seams.CLOUDFORMATION: {
+        "handle_request": "(method: str, path: str, headers: dict, body: bytes",
+    },
+    f"{seams.SERVICES}.cloudwatch": {
+        "_calc_stats": "(points)",
+        "_describe_alarms": "(params, cbor_data, is_cbor, is_json=False)",
+        "_dims_from_list": "(dimensions: list[dict]) -> dict",
+        "_dims_key": "(dims: dict) -> str",
+        "_dispatch_alarm_actions": "(alarm, old_state, new_state, reason)",
+        "_evaluate_alarm": "(alarm)",
+        "_evaluate_all_alarms": "()",
+        "_evaluate_parent_alarms": "(child, seen=frozenset())",
+        "_evict_old_metrics": "()",
+        "_put_composite_alarm": "(params, cbor_data, is_cbor, is_json=False)",
+        "_record_history": "(alarm_name, old_state, new_state, reason",
+        "_stat_value": "(stats, stat_name, points=None)",
+    },
+    f"{seams.SERVICES}.lambda_svc": {
+        "_resolve_name_and_qualifier": "(name_or_arn: str) -> tuple[str, str | None]",
+        "reap_idle_workers": "(ttl: float = None) -> int",
+    },
+    f"{seams.SERVICES}.route53": {
+        "_build_health_check_el": "(parent: xml.etree.ElementTree.Element, hc: dict)",
+        "_default_records": "(zone_name: str) -> list",
+        "_delete_health_check": "(hc_id: str)",
+        "_find": "(el, tag)",
+        "_findall": "(el, tag)",
+        "_hc_id": "() -> str",
+        "_normalise_name": "(name: str) -> str",
+        "_parse_health_check_config": "(el) -> dict",
+        "_rs_key": "(rs: dict) -> tuple",
+    },
+    "ministack.core.lambda_runtime": {
+        "kill_workers": "(workers) -> None",
+        "reap_idle_workers": "(ttl: float = None) -> int",
+    },
+}
 EXPECTED = {
-    "ministack.app.app": "(scope, receive, send)",
-    "ministack.app.main": "()",
-    "ministack.app._build_persistence_save_dict": "()",
-    "ministack.core.persistence.save_all": "(services: dict) -> None",
-    "ministack.core.responses.error_response_json": "(code: str, message: str, status: int = 400, ",
-    "ministack.core.responses.get_account_id": "() -> str",
-    "ministack.core.responses.get_region": "() -> str",
-    "ministack.core.responses.request_scope": "(account_id: str, region: str)",
-    "ministack.services.dynamodb._set_item": "(table, pk_val, sk_val, item)",
-    "ministack.services.dynamodb._remove_item": "(table, pk_val, sk_val)",
-    "ministack.services.dynamodb._items_replaced": "(table)",
-    "ministack.services.dynamodb._emit_stream_event": (
-        "(table_name: str, event_name: str, old_item: dict | None, new_item: dict | None, "
-        "replicate: bool = True)"
-    ),
-    "ministack.services.dynamodb._update_ttl": "(data)",
-    "ministack.services.dynamodb.handle_request": (
-        "(method: str, path: str, headers: dict, body: bytes, query_params: dict) -> tuple"
-    ),
-    "ministack.services.cloudformation.provisioners._ddb_global_table_create": (
-        "(logical_id, props, stack_name)"
-    ),
-    "ministack.services.cloudformation.provisioners._ddb_global_table_update": (
-        "(physical_id, old_props, new_props, stack_name)"
-    ),
-    "ministack.services.cloudformation.provisioners._ddb_global_table_delete": "(physical_id, props)",
-    "ministack.services.cloudformation.stacks._runs_on_worker_thread": "(resource_type: str) -> bool",
+    f"{module}.{name}": signature
+    for module, functions in SIGNATURES.items()
+    for name, signature in functions.items()
+}
+
+KINDS = {
+    f"{seams.SERVICES}.cloudformation": "AccountRegionScopedDict",
+    f"{seams.SERVICES}.cloudwatch": "AccountRegionScopedDict",
+    f"{seams.SERVICES}.lambda_svc": "AccountRegionScopedDict",
+    f"{seams.SERVICES}.route53": "AccountScopedDict",
+    "_resource_tags": "AccountScopedDict",
+    "_workers": "dict",
+    "_lock": "lock",
 }
 
 
@@ -54,7 +118,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_every_function_that_is_looked_up_is_expected() -> None:
-    assert set(seams.FUNCTIONS) == set(EXPECTED)
+    assert set(seams.every(seams.FUNCTIONS)) == set(EXPECTED)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -72,6 +136,12 @@ def test_the_rest_of_what_we_read_is_there(found: dict[str, Any]) -> None:
     assert found["index_members"] == "_index_members"
     assert found["handlers"] == {"AWS::DynamoDB::GlobalTable": ["create", "delete", "update"]}
     assert found["persisted"] is True
+
+
+@pytest.mark.parametrize("name", seams.every(seams.STORES))
+def test_a_store_that_we_read_or_fill_is_of_its_kind(found: dict[str, Any], name: str) -> None:
+    module, _, attribute = name.rpartition(".")
+    assert found["stores"][name] == KINDS.get(attribute, KINDS.get(module))
 
 
 def test_every_way_to_write_a_row_passes_where_we_journal_it(found: dict[str, Any]) -> None:

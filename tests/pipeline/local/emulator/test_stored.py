@@ -19,7 +19,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "AWS::CodeDeploy::Application": (),
     "AWS::CodeDeploy::DeploymentGroup": (),
     "AWS::FIS::ExperimentTemplate": ("Id",),
-    "AWS::Route53::HealthCheck": ("HealthCheckId",),
+    "AWS::WAFv2::LoggingConfiguration": (),
     "AWS::WAFv2::WebACLAssociation": (),
 }
 
@@ -71,6 +71,16 @@ def test_a_change_keeps_the_id_and_a_deletion_succeeds(stack: Stack) -> None:
     assert stack.update(changed, OUTPUTS) == "UPDATE_COMPLETE"
     assert stack.outputs() == before
     assert stack.delete() == "DELETE_COMPLETE"
+
+
+def test_a_name_that_a_template_chooses_is_the_id_and_another_one_replaces_it(stack: Stack) -> None:
+    def application(name: str) -> dict[str, Any]:
+        return {"One": {"Type": "AWS::CodeDeploy::Application", "Properties": {"ApplicationName": name}}}
+
+    stack.create(application("releases"), {"Name": {"Ref": "One"}})
+    assert stack.outputs() == {"Name": "releases"}
+    stack.update(application("renamed"), {"Name": {"Ref": "One"}})
+    assert stack.outputs() == {"Name": "renamed"}
 
 
 def test_a_type_that_nobody_stores_fails_the_stack(stack: Stack) -> None:

@@ -1,0 +1,129 @@
+"""Two Regions' Route 53 and API Gateway, as boto3 tells of what the templates deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pipeline.local.dns.deployed import Source
+from pipeline.local.layout import Layout
+from tests.pipeline.local.dns import zones
+from tests.pipeline.local.dns.zones import SHARED, ZONE
+
+ZONE_ID = "Z0LOCAL"
+Items = list[dict[str, Any]]
+
+
+class Listing:
+    """A client whose operations answer lists, a page for each item, as a paginator gives them."""
+
+    def __init__(self, **answers: tuple[str, Items]) -> None:
+        self._answers = answers
+        self._operation = ""
+
+    def get_paginator(self, operation_name: str, /) -> Listing:
+        listing = Listing(**self._answers)
+        listing._operation = operation_name
+        return listing
+
+    def paginate(self, **parameters: str) -> Iterable[Mapping[str, Any]]:
+        key, items = self._answers[self._operation]
+        wanted = parameters.get("domainName")
+        yield from ({key: [item]} for item in items if wanted in (None, item.get("domainName")))
+        yield {}
+
+
+class Cloud:
+    """What two Regions hold: the first the routing, each its own names and API."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, Items] = {}
+        self.checks: dict[str, Items] = {}
+        self.domains: dict[str, Items] = {}
+        self.mappings: dict[str, Items] = {}
+        for place in Layout().regions:
+            self._add_region(place.name)
+        for region, failover in (("eu-west-1", "PRIMARY"), ("eu-central-1", "SECONDARY")):
+            self.checks["eu-west-1"] += checks(region)
+            for kind in ("A", "AAAA"):
+                record = alias(SHARED, f"origin-{region}.{SHARED}", kind, evaluate=True)
+                record |= {
+                    "SetIdentifier": region,
+                    "Failover": failover,
+                    "HealthCheckId": f"{region}-both",
+                }
+                self.records["eu-west-1"].append(record)
+
+    def _add_region(self, region: str) -> None:
+        own = f"{region}.{SHARED}"
+        names = ((own, zones.resource(region, own)), (f"origin-{own}", zones.resource(region, SHARED)))
+        default = {"Name": ZONE, "Type": "SOA", "TTL": 900, "ResourceRecords": [{"Value": region}]}
+        aliases = [alias(name, target, kind) for name, target in names for kind in ("A", "AAAA")]
+        self.records[region] = [default, *aliases]
+        self.checks[region] = []
+        self.domains[region] = [domain(region, name.rstrip(".")) for name in (own, SHARED)]
+        self.mappings[region] = [mapping(each["domainName"]) for each in self.domains[region]]
+
+    def sources(self) -> list[Source]:
+        return [
+            Source(
+                place=place,
+                route53=Listing(
+                    list_resource_record_sets=("ResourceRecordSets", self.records[place.name]),
+                    list_health_checks=("HealthChecks", self.checks[place.name]),
+                ),
+                api_gateway=Listing(
+                    get_domain_names=("items", self.domains[place.name]),
+                    get_base_path_mappings=("items", self.mappings[place.name]),
+                ),
+            )
+            for place in Layout().regions
+        ]
+
+
+def alias(name: str, target: str, type: str, *, evaluate: bool = False) -> dict[str, Any]:
+    to = {"HostedZoneId": "Z", "DNSName": target, "EvaluateTargetHealth": evaluate}
+    return {"Name": name, "Type": type, "AliasTarget": to}
+
+
+def domain(region: str, name: str) -> dict[str, Any]:
+    return {
+        "domainName": name,
+        "regionalDomainName": f"{name}.execute-api.{region}.amazonaws.com",
+    }
+
+
+def mapping(name: str) -> dict[str, Any]:
+    return {"domainName": name, "basePath": "(none)", "restApiId": "api", "stage": "local"}
+
+
+def checks(region: str) -> Items:
+    return [
+        {
+            "Id": f"{region}-both",
+            "HealthCheckConfig": {
+                "Type": "CALCULATED",
+                "HealthThreshold": 2,
+                "ChildHealthChecks": [f"{region}-api", f"{region}-stop"],
+            },
+        },
+        {
+            "Id": f"{region}-api",
+            "HealthCheckConfig": {
+                "Type": "HTTPS",
+                "FullyQualifiedDomainName": f"{region}.{SHARED}".rstrip("."),
+                "Port": 443,
+                "ResourcePath": "/health",
+                "RequestInterval": 10,
+                "FailureThreshold": 3,
+            },
+        },
+        {
+            "Id": f"{region}-stop",
+            "HealthCheckConfig": {
+                "Type": "CLOUDWATCH_METRIC",
+                "AlarmIdentifier": {"Name": f"stop-{region}", "Region": zones.OTHER[region]},
+                "InsufficientDataHealthStatus": "LastKnownStatus",
+            },
+        },
+    ]
