@@ -11,7 +11,7 @@ define install
 @$(PYTHON) pipeline/local/install.py $(1)
 endef
 
-.PHONY: help up down status test lint synth bench lock clean
+.PHONY: help up down status drill drills test lint synth bench lock clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,14 @@ down: ## stop the platform
 status: ## say what runs, and how it is
 	@if test -x $(BIN)/python; then $(BIN)/python -m pipeline.local status $(ARGS); \
 	else echo "Nothing runs here: the platform was never installed."; exit 1; fi
+
+drill: ## break the primary Region under load: make drill SCENARIO=region-loss TIME_SCALE=10
+	$(call install,infra emulator node)
+	@$(BIN)/python -m pipeline.drill run $(or $(SCENARIO),region-outage) --time-scale $(or $(TIME_SCALE),1) $(ARGS)
+
+drills: ## hold every drill, ten times as fast, and sum them up
+	$(call install,infra emulator node)
+	@$(BIN)/python -m pipeline.drill all --time-scale $(or $(TIME_SCALE),10) $(ARGS)
 
 test: ## run every test; one of them: make test ARGS="-k name"
 	$(call install,dev emulator node)
