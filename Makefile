@@ -30,7 +30,8 @@ status: ## say what runs, and how it is
 
 drill: ## break the primary Region under load: make drill SCENARIO=region-loss TIME_SCALE=10
 	$(call install,infra emulator node)
-	@$(BIN)/python -m pipeline.drill run $(or $(SCENARIO),region-outage) --time-scale $(or $(TIME_SCALE),1) $(ARGS)
+	@$(BIN)/python -m pipeline.drill run $(SCENARIO) --time-scale $(or $(TIME_SCALE),1) \
+		$(if $(ON),--on $(ON)) $(ARGS)
 
 drills: ## hold every drill, ten times as fast, and sum them up
 	$(call install,infra emulator node)

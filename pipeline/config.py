@@ -140,6 +140,7 @@ PROD = Deployment(
 )
 
 # Deployed to an emulator, which knows one account and runs functions on this machine's own Python.
+# Its experiments are only stored there: what drills break on this machine, they break themselves.
 LOCAL = Deployment(
     name="local",
     account="000000000000",
@@ -165,6 +166,7 @@ LOCAL = Deployment(
     ),
     objectives=OBJECTIVES,
     thresholds=THRESHOLDS,
+    drills=Drills(longest_minutes=20),
 )
 
 DEPLOYMENTS = (BETA, PROD, LOCAL)

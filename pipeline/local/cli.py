@@ -22,7 +22,7 @@ from pipeline.local.up import up as bring_up
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 console = Console()
 
-Port = Annotated[int, typer.Option(envvar="PORT", help="The front door's port; four more follow it.")]
+Port = Annotated[int, typer.Option(envvar="PORT", help="The front door's port; five more follow it.")]
 State = Annotated[Path | None, typer.Option(help="The folder that keeps the platform's state.")]
 
 

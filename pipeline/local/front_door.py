@@ -149,7 +149,10 @@ async def listening(routes: Path, ports: list[int]) -> AsyncIterator[None]:
         skip_auto_headers=NOT_ADDED,
     ) as session:
         door = FrontDoor(routes, session)
-        runner = web.ServerRunner(web.Server(door.serve, access_log=None, auto_decompress=False))
+        runner = web.ServerRunner(
+            # A Region must not serve what nobody waits for any more.
+            web.Server(door.serve, access_log=None, auto_decompress=False, handler_cancellation=True)
+        )
         await runner.setup()
         for port in ports:
             await web.TCPSite(runner, HOST, port).start()

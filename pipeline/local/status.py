@@ -1,4 +1,4 @@
-"""What runs where, how far replication is behind, and what of the templates this machine does not do."""
+"""What runs where, what DNS says, how replication is, and what of the templates is not run here."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 import psutil
 from rich.console import Console
 
-from pipeline.local import control, emulation
+from pipeline.local import control, dns_status, emulation
 from pipeline.local.assembly import stacks
+from pipeline.local.dns_status import DnsStatus
 from pipeline.local.layout import Layout
 from pipeline.local.platform import dns_service, front_door_service, region_service
 from pipeline.local.service import Service
@@ -30,9 +31,13 @@ class ServiceStatus:
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformStatus:
-    """The whole platform; `replication` has one entry per Region that receives, with lags in ms."""
+    """The whole platform; `replication` has one entry per Region that receives, with lags in ms.
+
+    `dns` is None where DNS does not answer.
+    """
 
     services: Sequence[ServiceStatus]
+    dns: DnsStatus | None
     replication: Sequence[Mapping[str, Any]]
     aws_endpoints: Mapping[str, str]
     gaps: Sequence[emulation.Gap]
@@ -64,6 +69,7 @@ def read(layout: Layout) -> PlatformStatus:
     templates = [stack.template for stack in stacks(layout.assembly)]
     return PlatformStatus(
         services=services,
+        dns=dns_status.read(layout),
         replication=replication,
         aws_endpoints={region.name: region.aws_url for region in layout.regions},
         gaps=emulation.gaps(templates),
@@ -77,6 +83,9 @@ def show(status: PlatformStatus, console: Console) -> None:
         line = f"{where} {service.state:14} {service.pid or '':>8}  {service.version}"
         console.print(line.rstrip(), highlight=False, soft_wrap=True)
     console.print()
+    if status.dns:
+        for line in dns_status.lines(status.dns):
+            console.print(line, highlight=False, soft_wrap=True)
     for entry in status.replication:
         console.print(
             f"replication {entry['peer']} → {entry['region']}: {_replication(entry)}", soft_wrap=True

@@ -14,10 +14,11 @@ from pipeline.local.progress import Progress
 NEEDED_MB = 250  # a first deployment takes 125; the rest is for journals to grow into
 
 
-def up(layout: Layout, progress: Progress) -> bool:
+def up(layout: Layout, progress: Progress, *, anew: bool = True) -> bool:
     """Start what does not run, deploy what is not deployed, and return whether anything was deployed.
 
-    What this call started is ended again if it fails or is interrupted; what ran before goes on.
+    What is deployed is the app as it is now or, unless `anew`, as it was synthesized last. What this call
+    started is ended again if it fails or is interrupted; what ran before goes on.
 
     Raises:
         LocalError: a port is taken, the disk is full, a tool failed, a process did not come up.
@@ -32,8 +33,9 @@ def up(layout: Layout, progress: Progress) -> bool:
         for service in regions:
             if service in missing:
                 service.start(variables)
-        with progress.step("synthesizing the app"):
-            synthesize(layout, variables)
+        if anew:
+            with progress.step("synthesizing the app"):
+                synthesize(layout, variables)
         with progress.step(f"starting {layout.primary.name} and {layout.secondary.name}"):
             for service in regions:
                 service.await_ready()

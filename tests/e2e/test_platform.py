@@ -45,8 +45,10 @@ def test_status_says_what_runs_and_what_is_not_emulated(platform: Platform) -> N
     assert [(s["name"], s["state"]) for s in status["services"]] == [
         ("primary", "running"),
         ("secondary", "running"),
+        ("dns", "running"),
         ("front-door", "running"),
     ]
+    assert (status["dns"]["name"], status["dns"]["role"]) == ("users.local.example", "primary")
     assert {entry["region"] for entry in status["replication"]} == {"eu-west-1", "eu-central-1"}
     gaps = {gap["what"]: gap["how"] for gap in status["gaps"]}
     assert "not enforced" in gaps["AWS::IAM::Policy"]

@@ -78,7 +78,7 @@ def test_state_survives_down_and_up(platform: Platform, http: httpx.Client) -> N
     created = http.post(f"{platform.layout.url}/users", json=user).json()
     before = platform.rows(platform.layout.primary)
 
-    assert "Stopped: front-door, secondary, primary." in platform.make("down").stdout
+    assert "Stopped: front-door, dns, secondary, primary." in platform.make("down").stdout
     output = platform.up()
 
     assert "deploying" not in output

@@ -18,6 +18,7 @@ from pipeline.local.dns.metric import COMPARISONS, STATISTICS, Metric
 from pipeline.local.dns.zone import ZoneError
 
 WAIT_S = 2.0
+AGENT = "route53-health-checks"  # in the User-Agent of what are no calls on AWS, but Route 53's own look
 STANDARD_RESOLUTION_S = 60
 
 
@@ -59,7 +60,11 @@ def cloudwatch(region: str, url: str, wait_s: float = WAIT_S) -> CloudWatch:
         aws_access_key_id="000000000000",
         aws_secret_access_key="local",  # noqa: S106 - the emulator checks none
         config=Config(
-            connect_timeout=wait_s, read_timeout=wait_s, retries={"total_max_attempts": 1}, proxies={}
+            connect_timeout=wait_s,
+            read_timeout=wait_s,
+            retries={"total_max_attempts": 1},
+            proxies={},
+            user_agent_extra=AGENT,
         ),
     )
     return client

@@ -92,15 +92,18 @@ class Health:
 
     Args:
         checks: all of them; a calculated check's children are among them.
-        before: the health of the zone's former checks, kept for each check that has not changed.
+        before: the health of the zone's former checks, kept for each check that looks at the same thing in
+            the same way. Its id does not count: Route 53 is global and outlives any Region, while here the
+            Region that held its checks may be lost, and makes them anew.
     """
 
     def __init__(self, checks: Iterable[HealthCheck] = (), before: Health | None = None) -> None:
         self.checks: Mapping[str, HealthCheck] = {check.id: check for check in checks}
         self._seen: dict[str, Status] = {}
         if before is not None:
-            unchanged = (check.id for check in self.checks.values() if before.checks.get(check.id) == check)
-            self._seen = {check: before.status(check) for check in unchanged}
+            former = {_nameless(check): before.status(check.id) for check in before.checks.values()}
+            kept = {check.id: former.get(_nameless(check)) for check in self.checks.values()}
+            self._seen = {check: status for check, status in kept.items() if status is not None}
 
     def status(self, id: str) -> Status:
         """Return what a probed check has seen so far."""
@@ -136,3 +139,8 @@ class Health:
         else:
             healthy = self.status(id).healthy
         return healthy != check.inverted
+
+
+def _nameless(check: HealthCheck) -> HealthCheck:
+    """Return what a check looks at, and how."""
+    return replace(check, id="")

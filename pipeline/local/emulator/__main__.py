@@ -36,10 +36,8 @@ def main() -> None:
         }
     )
     # They read the environment when they are imported.
-    from pipeline.local.emulator import concurrency  # noqa: PLC0415
     from pipeline.local.emulator.region import serve  # noqa: PLC0415
 
-    concurrency.attach()
     peers = {region: int(port) for region, port in _pairs(arguments.peer).items()}
     serve(arguments.region, state, peers, _pairs(arguments.zone), arguments.account)
 

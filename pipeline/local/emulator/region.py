@@ -16,6 +16,7 @@ from ministack.services.cloudformation import provisioners
 from pipeline.local.emulator import (
     alarm_types,
     alarms,
+    concurrency,
     health_check,
     route53,
     stack_progress,
@@ -55,7 +56,7 @@ def serve(region: str, state: Path, peers: dict[str, int], zones: dict[str, str]
     del emulator._state_map["dynamodb"]
 
     StreamReader(state / "streams.json").attach()
-    for service in (alarms, route53, stack_progress, versions):
+    for service in (alarms, concurrency, route53, stack_progress, versions):
         service.attach()
     for zone_id, name in zones.items():
         route53.seed(zone_id, name, account, region)

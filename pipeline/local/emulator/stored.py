@@ -16,6 +16,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "AWS::CodeDeploy::Application": (),
     "AWS::CodeDeploy::DeploymentGroup": (),
     "AWS::FIS::ExperimentTemplate": ("Id",),
+    "AWS::SSM::Document": (),
     "AWS::WAFv2::LoggingConfiguration": (),
     "AWS::WAFv2::WebACLAssociation": (),
 }

@@ -114,7 +114,7 @@ def test_a_platform_that_another_command_holds_is_left_alone(run: Run, command: 
 
 @pytest.mark.parametrize(
     ("stopped", "words"),
-    [(["front-door", "primary"], "Stopped: front-door, primary."), ([], "Nothing was running.")],
+    [(["front-door", "dns", "primary"], "Stopped: front-door, dns, primary."), ([], "Nothing was running.")],
 )
 def test_down_says_what_it_stopped(
     run: Run, monkeypatch: pytest.MonkeyPatch, stopped: list[str], words: str
@@ -130,7 +130,7 @@ def test_status_exits_with_0_only_if_all_of_it_runs(
     run: Run, monkeypatch: pytest.MonkeyPatch, state: str, exit_code: int, arguments: tuple[str, ...]
 ) -> None:
     service = ServiceStatus(name="primary", region="r", url="u", state=state, pid=7, version="v")
-    found = PlatformStatus(services=[service], replication=[], aws_endpoints={}, gaps=[])
+    found = PlatformStatus(services=[service], dns=None, replication=[], aws_endpoints={}, gaps=[])
     monkeypatch.setattr(status, "read", lambda _: found)
     result = run("status", *arguments)
     assert result.exit_code == exit_code

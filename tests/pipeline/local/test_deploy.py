@@ -195,25 +195,19 @@ def test_a_failed_bootstrap_ends_the_other_one(cloud: Cloud) -> None:
     assert (len(pids), [pid for pid in pids if runs(pid)]) == (2, [])
 
 
-def test_routes_lead_to_the_stages_that_the_outputs_name(deployed: Cloud) -> None:
-    deploy.write_routes(deployed.layout)
+def test_an_api_answers_at_the_stage_that_the_output_names(deployed: Cloud) -> None:
     primary, secondary = deployed.layout.regions
-    assert json.loads(deployed.layout.routes.read_text()) == {
-        str(deployed.layout.port): f"{primary.aws_url}/restapis/xyz/live/_user_request_",
-        str(primary.api_port): f"{primary.aws_url}/restapis/xyz/live/_user_request_",
-        str(secondary.api_port): f"{secondary.aws_url}/restapis/abc/live/_user_request_",
-    }
+    assert [deploy.api_url(deployed.layout, region) for region in (primary, secondary)] == [
+        f"{primary.aws_url}/restapis/xyz/live/_user_request_",
+        f"{secondary.aws_url}/restapis/abc/live/_user_request_",
+    ]
 
 
 @pytest.mark.parametrize("endpoint", [None, "", "ftp://abc/live", "http://abc.localhost"])
-def test_a_region_without_an_api_is_named_and_the_old_routes_stay(
-    deployed: Cloud, endpoint: str | None
-) -> None:
-    deployed.layout.routes.write_text("old")
+def test_a_region_without_an_api_is_named(deployed: Cloud, endpoint: str | None) -> None:
     deployed.has("secondary", "Second-Stack", **({"ApiEndpoint": endpoint} if endpoint is not None else {}))
     with pytest.raises(LocalError, match="No API is deployed to the secondary Region, eu-central-1"):
-        deploy.write_routes(deployed.layout)
-    assert deployed.layout.routes.read_text() == "old"
+        deploy.api_url(deployed.layout, deployed.layout.secondary)
 
 
 def test_the_cdk_is_the_locked_one() -> None:

@@ -13,8 +13,15 @@ from pipeline.local.layout import Layout
 def test_ports_follow_each_other_and_every_url_is_on_loopback() -> None:
     layout = Layout(port=9080)
     primary, secondary = layout.regions
-    urls = [layout.url, primary.api_url, secondary.api_url, primary.aws_url, secondary.aws_url]
-    assert urls == [f"http://127.0.0.1:{port}" for port in range(9080, 9085)]
+    urls = [
+        layout.url,
+        primary.api_url,
+        secondary.api_url,
+        primary.aws_url,
+        secondary.aws_url,
+        layout.dns_url,
+    ]
+    assert urls == [f"http://127.0.0.1:{port}" for port in range(9080, 9086)]
 
 
 def test_the_regions_are_those_of_the_deployment_the_primary_first() -> None:
@@ -24,15 +31,16 @@ def test_the_regions_are_those_of_the_deployment_the_primary_first() -> None:
 
 def test_all_that_is_kept_is_below_the_state_folder(tmp_path: Path) -> None:
     layout = Layout(state=tmp_path)
-    assert {layout.assembly.parent, layout.routes.parent} == {tmp_path}
+    kept = (layout.assembly, layout.routes, layout.zone, layout.dns_events)
+    assert {each.parent for each in kept} == {tmp_path}
 
 
-@pytest.mark.parametrize("port", [1024, 65_531])
+@pytest.mark.parametrize("port", [1024, 65_530])
 def test_ports_that_fit_are_taken(port: int) -> None:
-    assert Layout(port=port).secondary.aws_port == port + 4
+    assert Layout(port=port).dns_port == port + 5
 
 
-@pytest.mark.parametrize("port", [-1, 0, 80, 1023, 65_532, 70_000])
+@pytest.mark.parametrize("port", [-1, 0, 80, 1023, 65_531, 70_000])
 def test_ports_that_do_not_fit_are_refused(port: int) -> None:
     with pytest.raises(ValueError, match=f"The port must be between 1024 and 65530, not {port}"):
         Layout(port=port)

@@ -42,11 +42,11 @@ def test_what_runs_here_asks_no_proxy_for_what_else_runs_here(
     assert (found["NO_PROXY"], found["no_proxy"]) == ("corp.example,127.0.0.1,localhost",) * 2
 
 
-def test_regions_start_before_the_front_door_and_use_every_port_once(tmp_path: Path) -> None:
+def test_regions_start_first_the_front_door_last_and_they_use_every_port_once(tmp_path: Path) -> None:
     layout = Layout(port=9080, state=tmp_path)
     services = platform.services(layout)
-    assert [service.name for service in services] == ["primary", "secondary", "front-door"]
-    assert sorted(port for service in services for port in service.ports) == list(range(9080, 9085))
+    assert [service.name for service in services] == ["primary", "secondary", "dns", "front-door"]
+    assert sorted(port for service in services for port in service.ports) == list(range(9080, 9086))
 
 
 def test_each_region_follows_the_other(tmp_path: Path) -> None:
@@ -82,9 +82,22 @@ def test_a_region_runs_on_the_emulators_python_and_the_front_door_on_ours(tmp_pa
     assert door.command[:3] == [sys.executable, "-m", "pipeline.local.front_door"]
 
 
+def test_dns_answers_from_the_kept_zone_and_runs_as_fast_as_it_is_told(tmp_path: Path) -> None:
+    layout = Layout(port=9080, state=tmp_path)
+    command = platform.dns_service(layout).command
+    assert command[:3] == [sys.executable, "-m", "pipeline.local.dns"]
+    assert dict(zip(command[3::2], command[4::2], strict=True)) == {
+        "--zone": str(layout.zone),
+        "--port": "9085",
+        "--events": str(layout.dns_events),
+        "--time-scale": "1",
+    }
+    assert platform.dns_service(layout, 2.5).command[-1] == "2.5"
+
+
 def test_nothing_that_does_not_answer_is_ready(tmp_path: Path) -> None:
     layout = Layout(port=free_ports(6), state=tmp_path)
-    assert [service.ready() for service in platform.services(layout)] == [False, False, False]
+    assert [service.ready() for service in platform.services(layout)] == [False] * 4
 
 
 class RecordedService:

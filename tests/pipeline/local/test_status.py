@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,27 @@ import psutil
 import pytest
 from rich.console import Console
 
-from pipeline.local import control
+from pipeline.local import control, dns_status
 from pipeline.local import status as statuses
+from pipeline.local.dns_status import CheckStatus, DnsStatus
 from pipeline.local.layout import Layout, RegionPlace
 from pipeline.local.service import Service
 from pipeline.local.status import PlatformStatus
 from tests.pipeline.local.cloud import Assembly
 
+SERVICES = ("primary", "secondary", "dns", "front-door")
+CHECK = CheckStatus(
+    check="1",
+    kind="endpoint",
+    subject="eu-west-1.users.local.example./health",
+    role="primary",
+    region="eu-west-1",
+    healthy=True,
+    inverted=False,
+    disabled=False,
+    last_result="HTTP 200",
+)
+DNS = DnsStatus(name="users.local.example", role="primary", region="eu-west-1", checks=[CHECK])
 REPLICATION = {
     "peer": "eu-central-1",
     "connected": True,
@@ -43,11 +58,12 @@ class Platform:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.processes: dict[str, str] = dict.fromkeys(["primary", "secondary", "front-door"], "running")
+        self.processes: dict[str, str] = dict.fromkeys(SERVICES, "running")
         self.answers: dict[str, dict[str, Any] | None] = {}
         for role in ("primary", "secondary"):
             self.answers[role] = {"version": "ministack 1", "replication": [REPLICATION]}
-        self.door_answers = True
+        self.silent = ""
+        self.dns: DnsStatus | None = DNS
 
     def process(self, service: Service) -> FakeProcess | None:
         status = self.processes.get(service.name)
@@ -77,12 +93,13 @@ def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Platform:
     platform = Platform(Layout(state=tmp_path))
     monkeypatch.setattr(Service, "process", property(platform.process))
     monkeypatch.setattr(control, "status", platform.answer)
-    monkeypatch.setattr("pipeline.local.platform._answers", lambda _: platform.door_answers)
+    monkeypatch.setattr("pipeline.local.platform._answers", lambda url: url != platform.silent)
+    monkeypatch.setattr(dns_status, "read", lambda _: platform.dns)
     return platform
 
 
 def test_all_run_when_every_process_answers(platform: Platform) -> None:
-    assert platform.states() == [("primary", "running"), ("secondary", "running"), ("front-door", "running")]
+    assert platform.states() == [(name, "running") for name in SERVICES]
     assert platform.read().running
 
 
@@ -105,9 +122,16 @@ def test_a_stranger_on_our_port_is_not_ours(platform: Platform) -> None:
     assert {state for _, state in platform.states()} == {"stopped"}
 
 
-def test_a_front_door_that_does_not_answer_is_said(platform: Platform) -> None:
-    platform.door_answers = False
-    assert ("front-door", "not answering") in platform.states()
+@pytest.mark.parametrize(
+    ("service", "url"),
+    [
+        ("front-door", "http://127.0.0.1:8080/health"),
+        ("dns", "http://127.0.0.1:8085/_local/health"),
+    ],
+)
+def test_a_front_door_or_dns_that_does_not_answer_is_said(platform: Platform, service: str, url: str) -> None:
+    platform.silent = url
+    assert [state for state in platform.states() if state[1] != "running"] == [(service, "not answering")]
 
 
 def test_replication_says_which_region_receives(platform: Platform) -> None:
@@ -118,10 +142,12 @@ def test_replication_says_which_region_receives(platform: Platform) -> None:
 def test_json_has_all_of_it(platform: Platform) -> None:
     Assembly(platform.layout).add("Data", "eu-west-1", Resources={"R": {"Type": "AWS::Nobody::Reviewed"}})
     found = platform.read().as_json()
-    assert sorted(found) == ["aws_endpoints", "gaps", "replication", "running", "services"]
+    assert sorted(found) == ["aws_endpoints", "dns", "gaps", "replication", "running", "services"]
     assert found["gaps"] == [
         {"what": "AWS::Nobody::Reviewed", "how": "not reviewed: nobody has compared it with AWS"}
     ]
+    assert found["dns"] == asdict(DNS)
+    assert found["dns"]["checks"][0]["last_result"] == "HTTP 200"
     assert found["services"][0] == {
         "name": "primary",
         "region": "eu-west-1",
@@ -151,6 +177,15 @@ def test_replication_is_one_line(platform: Platform, entry: dict[str, Any], word
     line = next(line for line in platform.shown().splitlines() if line.startswith("replication"))
     assert line.startswith("replication eu-central-1 → eu-west-1: ")
     assert line.endswith(words)
+
+
+def test_a_person_sees_what_dns_says_and_nothing_while_it_is_silent(platform: Platform) -> None:
+    lines = platform.shown().splitlines()
+    assert "DNS: users.local.example leads to primary, eu-west-1" in lines
+    assert "  primary   endpoint   healthy   HTTP 200" in lines
+    platform.dns = None
+    assert "leads to" not in platform.shown()
+    assert platform.read().as_json()["dns"] is None
 
 
 def test_a_person_sees_each_process_endpoint_and_gap_on_a_line_of_its_own(platform: Platform) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from pipeline.local import deploy, up
+from pipeline.local import deploy, routing, up
 from pipeline.local.errors import LocalError
 from pipeline.local.layout import Layout
 from pipeline.local.progress import Progress
@@ -38,11 +38,12 @@ class Up:
         self.layout = layout
         self.events: list[str] = []
         self.failing: tuple[str, BaseException] | None = None
-        self.services = [FakeService(name, self.events) for name in ("primary", "secondary", "front-door")]
+        names = ("primary", "secondary", "dns", "front-door")
+        self.services = [FakeService(name, self.events) for name in names]
         monkeypatch.setattr(up, "services", lambda _: self.services)
         monkeypatch.setattr(up, "synthesize", self._does("synthesize"))
         monkeypatch.setattr(deploy, "deploy", self._does("deploy"))
-        monkeypatch.setattr(deploy, "write_routes", self._does("routes"))
+        monkeypatch.setattr(routing, "write", self._does("routes"))
         monkeypatch.setattr(up, "stop", lambda s: self.events.append(f"stop {[x.name for x in s]}"))
 
     def _does(self, name: str) -> Any:  # noqa: ANN401 - stands in for several functions
@@ -66,14 +67,15 @@ def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Up:
 def test_every_port_is_free_before_anything_starts_and_the_door_opens_last(platform: Up) -> None:
     assert platform.run()
     assert platform.events == [
-        *("ports of primary", "ports of secondary", "ports of front-door"),
+        *("ports of primary", "ports of secondary", "ports of dns", "ports of front-door"),
         *("start primary", "start secondary", "synthesize", "await primary", "await secondary"),
-        *("deploy", "routes", "start front-door", "await front-door"),
+        *("deploy", "routes", "start dns", "await dns", "start front-door", "await front-door"),
     ]
 
 
 def test_what_runs_is_not_started_again(platform: Up) -> None:
-    platform.services[0].process = platform.services[2].process = object()
+    for service in (platform.services[0], *platform.services[2:]):
+        service.process = object()
     platform.run()
     assert [event for event in platform.events if event.startswith(("start", "ports"))] == [
         "ports of secondary",
@@ -90,7 +92,7 @@ def test_a_failure_stops_what_was_started_and_nothing_else(
     platform.failing = (step, failure)
     with pytest.raises(type(failure)):
         platform.run()
-    assert platform.events[-1] == "stop ['secondary', 'front-door']"
+    assert platform.events[-1] == "stop ['secondary', 'dns', 'front-door']"
 
 
 def test_too_small_a_disk_is_told_before_anything_starts(
@@ -103,3 +105,9 @@ def test_too_small_a_disk_is_told_before_anything_starts(
     with pytest.raises(LocalError, match=r"has 12 MB free and needs 250 MB: free some space\.$"):
         platform.run()
     assert platform.events == []
+
+
+def test_a_rebuild_deploys_what_was_synthesized_before(platform: Up) -> None:
+    assert up.up(platform.layout, Progress(Console(file=io.StringIO())), anew=False)
+    assert "synthesize" not in platform.events
+    assert platform.events.index("deploy") < platform.events.index("routes")

@@ -27,9 +27,9 @@ class Functions:
         self.broken: set[str] = set()
 
     def client(self, service: str) -> Client:
-        return Client(service, self._answer)
+        return Client(service, self.answer)
 
-    def _answer(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+    def answer(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
         if operation == "GetResources":
             (tag,) = asked["TagFilters"]
             assert (tag["Key"], asked["ResourceTypeFilters"]) == (STACK, ["lambda:function"])

@@ -1,8 +1,8 @@
-"""Two Regions' Route 53 and API Gateway, as boto3 tells of what the templates deployed."""
+"""Two Regions' Route 53, API Gateway and CloudWatch, as boto3 tells of what the templates deployed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline.local.dns.deployed import Source
@@ -33,6 +33,22 @@ class Listing:
         yield {}
 
 
+class Alarms:
+    """A CloudWatch that has these alarms, and remembers which it was asked for."""
+
+    def __init__(self, *alarms: dict[str, Any]) -> None:
+        self.alarms = {alarm["AlarmName"]: alarm for alarm in alarms}
+        self.asked: list[str] = []
+
+    def describe_alarms(self, *, AlarmNames: Sequence[str], AlarmTypes: Sequence[str]) -> Mapping[str, Any]:  # noqa: N803
+        assert "MetricAlarm" in AlarmTypes
+        self.asked += AlarmNames
+        return {"MetricAlarms": [self.alarms[name] for name in AlarmNames if name in self.alarms]}
+
+    def get_metric_statistics(self, **_: object) -> Mapping[str, Any]:
+        raise AssertionError("the data are not read with the zone")
+
+
 class Cloud:
     """What two Regions hold: the first the routing, each its own names and API."""
 
@@ -41,6 +57,7 @@ class Cloud:
         self.checks: dict[str, Items] = {}
         self.domains: dict[str, Items] = {}
         self.mappings: dict[str, Items] = {}
+        self.alarms = {zones.OTHER[region]: Alarms(alarm(region)) for region in zones.REGIONS}
         for place in Layout().regions:
             self._add_region(place.name)
         for region, failover in (("eu-west-1", "PRIMARY"), ("eu-central-1", "SECONDARY")):
@@ -76,6 +93,7 @@ class Cloud:
                     get_domain_names=("items", self.domains[place.name]),
                     get_base_path_mappings=("items", self.mappings[place.name]),
                 ),
+                cloudwatch=self.alarms[place.name],
             )
             for place in Layout().regions
         ]
@@ -95,6 +113,25 @@ def domain(region: str, name: str) -> dict[str, Any]:
 
 def mapping(name: str) -> dict[str, Any]:
     return {"domainName": name, "basePath": "(none)", "restApiId": "api", "stage": "local"}
+
+
+def alarm(region: str, **differently: object) -> dict[str, Any]:
+    """Return the alarm that takes a Region out of DNS, without the fields that are to be None."""
+    described = {
+        "AlarmName": f"stop-{region}",
+        "StateValue": "ALARM",
+        "Namespace": "UsersRouting",
+        "MetricName": "Stop",
+        "Dimensions": [{"Name": "Service", "Value": "users"}, {"Name": "Region", "Value": region}],
+        "Statistic": "Maximum",
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 1.0,
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        "TreatMissingData": "missing",
+        **differently,
+    }
+    return {key: value for key, value in described.items() if value is not None}
 
 
 def checks(region: str) -> Items:

@@ -44,6 +44,11 @@ class Running:
                 eventually(self.state)
                 yield
 
+    def kill(self) -> None:
+        """End what is left of both Regions."""
+        self.first.kill()
+        self.second.kill()
+
     def state(self) -> dict[str, Any]:
         try:
             found = httpx.get(f"http://127.0.0.1:{self.port}/_local/health", timeout=5, trust_env=False)

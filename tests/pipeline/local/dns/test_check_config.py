@@ -8,11 +8,19 @@ import pytest
 
 from pipeline.local.dns.check_config import read_check
 from pipeline.local.dns.health import AlarmCheck, CalculatedCheck, EndpointCheck, HealthCheck
+from pipeline.local.dns.metric import Metric
 from pipeline.local.dns.zone import ZoneError
+from tests.pipeline.local.dns.zones import stop_metric
 
 SWITCHES = {"Inverted": True, "Disabled": True}
 ALARM = {"Type": "CLOUDWATCH_METRIC", "AlarmIdentifier": {"Name": "stop", "Region": "eu-central-1"}}
 SUM = {"Type": "CALCULATED", "HealthThreshold": 2, "ChildHealthChecks": ["a", "b"]}
+METRIC = stop_metric("eu-west-1")
+
+
+def metric_of(alarm: str, region: str) -> Metric:
+    assert (alarm, region) == ("stop", "eu-central-1")
+    return METRIC
 
 
 @pytest.mark.parametrize(
@@ -47,13 +55,23 @@ SUM = {"Type": "CALCULATED", "HealthThreshold": 2, "ChildHealthChecks": ["a", "b
             {"Type": "HTTP", "FullyQualifiedDomainName": "a.b", "ResourcePath": "health"},
             EndpointCheck(id="x", name="a.b.", path="/health", interval_s=30, failure_threshold=3),
         ),
-        (ALARM, AlarmCheck(id="x", alarm="stop", region="eu-central-1", without_data="LastKnownStatus")),
+        (
+            ALARM,
+            AlarmCheck(
+                id="x",
+                alarm="stop",
+                region="eu-central-1",
+                metric=METRIC,
+                without_data="LastKnownStatus",
+            ),
+        ),
         (
             {**ALARM, **SWITCHES, "InsufficientDataHealthStatus": "Unhealthy"},
             AlarmCheck(
                 id="x",
                 alarm="stop",
                 region="eu-central-1",
+                metric=METRIC,
                 without_data="Unhealthy",
                 inverted=True,
                 disabled=True,
@@ -67,7 +85,7 @@ SUM = {"Type": "CALCULATED", "HealthThreshold": 2, "ChildHealthChecks": ["a", "b
     ],
 )
 def test_a_check_is_read(config: dict[str, Any], check: HealthCheck) -> None:
-    assert read_check("x", config) == check
+    assert read_check("x", config, metric_of) == check
 
 
 @pytest.mark.parametrize(
@@ -84,4 +102,4 @@ def test_a_check_is_read(config: dict[str, Any], check: HealthCheck) -> None:
 )
 def test_a_kind_that_is_not_emulated_is_refused(config: dict[str, Any]) -> None:
     with pytest.raises(ZoneError, match=r"The health check x \(.*\) is of a kind that is not emulated here"):
-        read_check("x", config)
+        read_check("x", config, metric_of)

@@ -107,6 +107,21 @@ def test_a_changed_check_begins_anew(plane: Plane) -> None:
     assert plane.address() == FIRST
 
 
+def test_a_check_that_is_made_anew_knows_what_the_former_one_saw(plane: Plane) -> None:
+    plane.deploy(zone())
+    plane.fail("eu-west-1-api")
+    again = (endpoint("eu-west-1", id="made-anew"), endpoint("eu-central-1"))
+    former = zone()
+    calculated = tuple(
+        replace(
+            check, children=tuple(child.replace("eu-west-1-api", "made-anew") for child in check.children)
+        )
+        for check in former.calculated_checks
+    )
+    plane.deploy(zone(endpoint_checks=again, calculated_checks=calculated))
+    assert plane.address() == SECOND
+
+
 def test_the_stop_switch_turns_the_answer_and_no_data_leaves_it(plane: Plane) -> None:
     plane.deploy(zone())
     plane.observe("eu-west-1-stop", False, "the alarm is ALARM")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,11 @@ import pytest
 from moto import mock_aws
 
 from pipeline.local.dns import deployed
-from pipeline.local.dns.deployed import Client, Source, read_zone, source
+from pipeline.local.dns.deployed import Client, read_zone, source
 from pipeline.local.dns.zone import ZoneError, read, write
 from pipeline.local.layout import RegionPlace
 from tests.pipeline.local.dns import zones
-from tests.pipeline.local.dns.clouds import ZONE_ID, Cloud, Listing, checks
+from tests.pipeline.local.dns.clouds import ZONE_ID, Alarms, Cloud, Listing, alarm, checks
 from tests.pipeline.local.dns.zones import SHARED, ZONE
 from tests.ports import free_ports
 
@@ -34,6 +35,15 @@ def test_what_both_regions_hold_is_one_zone(tmp_path: Path) -> None:
     ]
     write(found, tmp_path / "zone.json")
     assert read(tmp_path / "zone.json") == found
+
+
+def test_each_alarm_is_read_once_in_the_region_that_its_check_names() -> None:
+    cloud = Cloud()
+    read_zone(ZONE, ZONE_ID, cloud.sources())
+    assert {region: alarms.asked for region, alarms in cloud.alarms.items()} == {
+        "eu-central-1": ["stop-eu-west-1"],
+        "eu-west-1": ["stop-eu-central-1"],
+    }
 
 
 def test_checks_that_no_record_uses_are_not_followed() -> None:
@@ -91,6 +101,18 @@ def other_kind(cloud: Cloud) -> None:
     cloud.checks["eu-west-1"][1]["HealthCheckConfig"]["Type"] = "HTTPS_STR_MATCH"
 
 
+def no_alarm(cloud: Cloud) -> None:
+    cloud.alarms["eu-central-1"].alarms.clear()
+
+
+def out_of_many(cloud: Cloud) -> None:
+    cloud.alarms["eu-west-1"] = Alarms(alarm("eu-central-1", EvaluationPeriods=3, DatapointsToAlarm=2))
+
+
+def far_alarm(cloud: Cloud) -> None:
+    cloud.checks["eu-west-1"][2]["HealthCheckConfig"]["AlarmIdentifier"]["Region"] = "us-east-1"
+
+
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
@@ -102,6 +124,9 @@ def other_kind(cloud: Cloud) -> None:
         (below_a_path, r"leads to users\.local\.example\.execute-api\.eu-central-1\..*, which is not there"),
         (no_check, "has a health check that is not there"),
         (other_kind, r"eu-west-1-api \(HTTPS_STR_MATCH\) is of a kind that is not emulated here"),
+        (no_alarm, "There is no alarm stop-eu-west-1, which a health check names"),
+        (out_of_many, "The alarm stop-eu-central-1 needs 2 out of 3 periods, which Route 53 does not take"),
+        (far_alarm, "stop-eu-west-1 is in us-east-1, which is not a Region of this machine"),
     ],
 )
 def test_what_could_not_be_answered_as_on_aws_is_refused(fault: Any, words: str) -> None:  # noqa: ANN401
@@ -140,8 +165,8 @@ def test_records_and_checks_come_through_boto3_as_they_were_made() -> None:
         list_resource_record_sets=("ResourceRecordSets", []), list_health_checks=("HealthChecks", [])
     )
     sources = [
-        Source(place=first.place, route53=listing, api_gateway=first.api_gateway),
-        Source(place=second.place, route53=empty, api_gateway=second.api_gateway),
+        replace(first, route53=listing),
+        replace(second, route53=empty),
     ]
     found = read_zone(ZONE, zone_id, sources)
     assert found.checks.keys() == {child, parent}

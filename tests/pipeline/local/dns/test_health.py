@@ -18,10 +18,16 @@ from pipeline.local.dns.health import (
     Health,
     HealthCheck,
 )
-from tests.pipeline.local.dns.zones import endpoint
+from tests.pipeline.local.dns.zones import endpoint, stop_metric
 
 API = endpoint("eu-west-1", id="api")
-ALARM = AlarmCheck(id="alarm", alarm="stop", region="eu-central-1", without_data=LAST_KNOWN_STATUS)
+ALARM = AlarmCheck(
+    id="alarm",
+    alarm="stop",
+    region="eu-central-1",
+    metric=stop_metric("eu-west-1"),
+    without_data=LAST_KNOWN_STATUS,
+)
 
 
 def after(check: HealthCheck, *results: bool | None) -> list[bool]:

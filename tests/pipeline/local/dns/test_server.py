@@ -8,13 +8,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
-from pipeline.local.dns import prober
-from pipeline.local.dns.alarm import AlarmState, CloudWatch
 from pipeline.local.dns.data_plane import DataPlane
 from pipeline.local.dns.events import EventLog
 from pipeline.local.dns.probe import Patience
@@ -32,8 +29,7 @@ def hurried(tmp_path: Path) -> Iterator[Running]:
     """A platform whose checker waits for no more than the short interval."""
     platform = Running(tmp_path)
     yield platform
-    platform.first.kill()
-    platform.second.kill()
+    platform.kill()
 
 
 @pytest.fixture
@@ -136,54 +132,6 @@ def test_a_check_that_a_deployment_takes_away_is_probed_no_more(platform: Runnin
         eventually(lambda: len(third.asked) > before[1] + 5)
         assert len(platform.first.asked) == before[0]
         third.kill()
-
-
-class Switch:
-    """An alarm in each Region, as its name and Region say."""
-
-    def __init__(self) -> None:
-        self.ok: dict[str, bool | None] = {}
-        self.places: set[tuple[str, str]] = set()
-
-    def client(self, region: str, url: str, _wait_s: float) -> CloudWatch:
-        self.places.add((region, url))
-        return self
-
-    def describe_alarms(self, **_: list[str]) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def read(self, _client: CloudWatch, name: str) -> AlarmState:
-        return AlarmState(self.ok.get(name), "as the switch says")
-
-
-@pytest.fixture
-def switch(monkeypatch: pytest.MonkeyPatch) -> Switch:
-    switch = Switch()
-    monkeypatch.setattr(prober, "cloudwatch", switch.client)
-    monkeypatch.setattr(prober, "read_alarm", switch.read)
-    return switch
-
-
-def test_the_stop_switch_is_read_in_the_other_region(platform: Running, switch: Switch) -> None:
-    with platform.serving(zone(platform.urls)):
-        switch.ok["stop-eu-west-1"] = False
-        platform.await_address(SECOND)
-        assert platform.check("eu-west-1-api")["healthy"]
-        switch.ok["stop-eu-west-1"] = None
-        eventually(lambda: platform.check("eu-west-1-stop")["last_result"] == "as the switch says")
-        assert platform.address() == SECOND
-        switch.ok["stop-eu-west-1"] = True
-        platform.await_address(FIRST)
-    assert switch.places == {("eu-central-1", platform.second.url), ("eu-west-1", platform.first.url)}
-
-
-def test_an_alarm_of_a_region_that_is_not_here_is_no_data(platform: Running, switch: Switch) -> None:
-    stop = tuple(c for c in zone().alarm_checks if c.region == "eu-west-1")
-    far = type(stop[0])(id="eu-west-1-stop", alarm="stop", region="us-east-1", without_data="Unhealthy")
-    with platform.serving(zone(platform.urls, alarm_checks=(*stop, far))):
-        platform.await_address(SECOND)
-        assert platform.check("eu-west-1-stop")["last_result"] == "us-east-1 is not a Region of this machine"
-    assert {region for region, _ in switch.places} == {"eu-west-1"}
 
 
 def test_the_log_tells_what_happened_in_its_order(platform: Running) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.local.dns.health import LAST_KNOWN_STATUS, AlarmCheck, CalculatedCheck, EndpointCheck
+from pipeline.local.dns.metric import Metric
 from pipeline.local.dns.records import PRIMARY, SECONDARY, Alias, RecordSet
 from pipeline.local.dns.zone import Region, Zone, write
 
@@ -56,6 +57,19 @@ def endpoint(region: str, **differently: Any) -> EndpointCheck:  # noqa: ANN401 
     return replace(check, **differently)
 
 
+def stop_metric(region: str) -> Metric:
+    """Return the metric whose value 1 takes a Region out of DNS."""
+    return Metric(
+        namespace="UsersRouting",
+        name="Stop",
+        dimensions=(("Service", "users"), ("Region", region)),
+        statistic="Maximum",
+        period_s=60,
+        comparison="GreaterThanOrEqualToThreshold",
+        threshold=1,
+    )
+
+
 def zone(urls: tuple[str, str] = ("http://one", "http://two"), **differently: Any) -> Zone:  # noqa: ANN401
     """Return the whole zone with the APIs at these URLs, and the Regions' AWS endpoints at the same."""
     regions = tuple(
@@ -71,6 +85,7 @@ def zone(urls: tuple[str, str] = ("http://one", "http://two"), **differently: An
                 id=f"{region}-stop",
                 alarm=f"stop-{region}",
                 region=OTHER[region],
+                metric=stop_metric(region),
                 without_data=LAST_KNOWN_STATUS,
             )
             for region in REGIONS

@@ -67,7 +67,9 @@ FUNCTIONS = {
         "_stat_value",
     ),
     f"{SERVICES}.lambda_svc": (
+        "_reserved_concurrency",
         "_resolve_name_and_qualifier",
+        "lambda_execute_result_to_api_proxy_response",
         "reap_idle_workers",
     ),
     f"{SERVICES}.route53": (

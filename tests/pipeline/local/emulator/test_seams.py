@@ -72,6 +72,10 @@ SIGNATURES = {
     },
     f"{seams.SERVICES}.lambda_svc": {
         "_resolve_name_and_qualifier": "(name_or_arn: str) -> tuple[str, str | None]",
+        "_reserved_concurrency": "(func: dict, config: dict) -> int | None",
+        "lambda_execute_result_to_api_proxy_response": (
+            "(exec_result: dict) -> tuple[dict | None, str | None]"
+        ),
         "reap_idle_workers": "(ttl: float = None) -> int",
     },
     f"{seams.SERVICES}.route53": {

@@ -1,0 +1,5 @@
+"""Runs the command line of the drills."""
+
+from pipeline.drill.cli import app
+
+app()
