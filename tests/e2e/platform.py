@@ -22,12 +22,18 @@ class Platform:
     def __init__(self, state: Path) -> None:
         self.layout = Layout(port=free_ports(6), state=state)
 
-    def make(self, target: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(self.command(target, *arguments), **self.options(), check=False)  # noqa: S603
+    def make(self, target: str, *arguments: str, **variables: object) -> subprocess.CompletedProcess[str]:
+        command = self.command(target, *arguments, **variables)
+        return subprocess.run(command, **self.options(), check=False)  # noqa: S603 - the line above
 
-    def command(self, target: str, *arguments: str) -> list[str]:
-        state = f"ARGS=--state {self.layout.state} {' '.join(arguments)}"
-        return ["make", "--no-print-directory", target, f"PORT={self.layout.port}", state]
+    def command(self, target: str, *arguments: str, **variables: object) -> list[str]:
+        """Return the words that make a target, with arguments in ARGS and with variables of their own."""
+        given = {
+            "PORT": self.layout.port,
+            "ARGS": " ".join(("--state", str(self.layout.state), *arguments)),
+            **variables,
+        }
+        return ["make", "--no-print-directory", target, *(f"{name}={value}" for name, value in given.items())]
 
     def options(self) -> Mapping[str, Any]:
         variables = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}

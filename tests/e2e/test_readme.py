@@ -38,11 +38,12 @@ def shape(answer: object) -> object:
 
 def run(platform: Platform, line: str) -> subprocess.CompletedProcess[str]:
     """Run a line of the README on this platform instead of the one at the README's ports."""
-    for offset in range(5):
+    for offset in range(6):
         line = line.replace(f"127.0.0.1:{8080 + offset}", f"127.0.0.1:{platform.layout.port + offset}")
     line = line.replace(".local/", f"{platform.layout.state}/")
     if line.startswith("make "):
-        line = shlex.join(platform.command(line.removeprefix("make ")))
+        _, target, *variables = line.split()
+        line = shlex.join(platform.command(target, **dict(word.split("=", 1) for word in variables)))
     return subprocess.run(["bash", "-euo", "pipefail", "-c", line], **platform.options(), check=False)  # noqa: S603, S607
 
 
