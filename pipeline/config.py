@@ -62,14 +62,13 @@ def _require_match(field: str, value: str, pattern: str, expectation: str) -> No
         raise ValueError(f"{field} must be {expectation}, not {value!r}.")
 
 
-# A health check finds a Region dead in 3 x 10 s and a client's resolver keeps an answer for 60 s; what is
-# left of the time to recover is for clients to reconnect. The other Region is usually behind by less than a
-# second.
+# A health check finds a Region dead in 3 x 10 s and a client's resolver keeps an answer for 60 s; the last
+# 15 s are for a checker and a client to give up waiting. The peer is usually behind by less than a second.
 OBJECTIVES = Objectives(
     availability_percent=99.9,
     latency_percent=99.0,
     latency_ms=1000,
-    recovery_time_seconds=120,
+    recovery_time_seconds=105,
     recovery_point_seconds=10,
 )
 THRESHOLDS = Thresholds(

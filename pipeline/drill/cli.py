@@ -4,47 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
-from rich.console import Console
 
-from pipeline.config import UnknownDeployment
-from pipeline.drill.faults import FaultError
-from pipeline.drill.ledger import LedgerDamagedError
-from pipeline.drill.probes import ProbeError
+from pipeline.drill.outcome import COULD_NOT_RUN, MET, MISSED, accounted, reason, reported
 from pipeline.drill.report import record, summary
 from pipeline.drill.report.drilled import Drilled
 from pipeline.drill.report.summary import Entry
-from pipeline.drill.rows import UnknownRowError
-from pipeline.drill.scenarios import SCENARIOS, UnknownScenario
+from pipeline.drill.scenarios import SCENARIOS
+from pipeline.drill.terminal import progress, say, sum_up
+from pipeline.drill.terminal import show as show_verdict
 from pipeline.drill.venues import venue
 from pipeline.drill.whole import Venue, hold
-from pipeline.local.errors import LocalError
 from pipeline.local.layout import Layout
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
-
-MET, MISSED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
-FAILURES = (
-    FaultError,
-    ProbeError,
-    LedgerDamagedError,
-    UnknownRowError,
-    UnknownScenario,
-    UnknownDeployment,
-    LocalError,
-    BotoCoreError,
-    ClientError,
-    OSError,
-    ValueError,
-)
 
 Port = Annotated[int, typer.Option(envvar="PORT", help="The front door's port of the local platform.")]
 State = Annotated[Path | None, typer.Option(help="The folder that keeps the local platform's state.")]
@@ -58,7 +35,7 @@ DryRun = Annotated[bool, typer.Option(help="Print the plan and its calls, and do
 def show() -> None:
     """List the scenarios."""
     for scenario in SCENARIOS.values():
-        typer.echo(f"{scenario.name:18} {scenario.hypothesis}")
+        say(f"{scenario.name:18} {scenario.hypothesis}")
 
 
 @app.command()
@@ -75,16 +52,16 @@ def run(
     dry_run: DryRun = False,
 ) -> None:
     """Hold one drill: exit 0 if its objectives are met, 1 if not, 2 if it could not be held."""
-    with _reported():
+    with reported():
         place = venue(on, _layout(port, state), time_scale)
         if dry_run:
-            typer.echo("\n".join(place.plan(place.scenario(scenario or place.usual))))
+            say("\n".join(place.plan(place.scenario(scenario or place.usual))))
             return
         drilled, folder = _hold(scenario or place.usual, place, _drills(port, state), quiet=as_json)
         if as_json:
-            sys.stdout.write(json.dumps(record.as_json(drilled), indent=2) + "\n")
+            say(json.dumps(record.as_json(drilled), indent=2))
         else:
-            _show(drilled, folder)
+            show_verdict(drilled, folder)
         raise typer.Exit(MET if drilled.met else MISSED)
 
 
@@ -97,13 +74,13 @@ def every(
     state: State = None,
 ) -> None:
     """Hold every drill on the local platform, with a table in the end: exit 0 if all are met."""
-    with _reported():
+    with reported():
         place = venue("local", _layout(port, state), time_scale)
         entries = [_entry(name, place, _drills(port, state)) for _ in range(times) for name in SCENARIOS]
+        sum_up(entries)
         index = _drills(port, state) / "index.html"
-        index.write_text(summary.index(entries))
-        Console().print(summary.summary(entries))
-        typer.echo(f"\n{index}")
+        index.write_bytes(summary.index(entries).encode())
+        say(str(index))
         outcomes = {entry.met for entry in entries}
         raise typer.Exit(COULD_NOT_RUN if None in outcomes else MISSED if False in outcomes else MET)
 
@@ -112,33 +89,26 @@ def _entry(name: str, place: Venue, drills: Path) -> Entry:
     """Hold one of several drills, and go on with the next one whatever became of it."""
     try:
         drilled, folder = _hold(name, place, drills, quiet=False)
-    except FAILURES as error:
-        typer.echo(f"could not run: {error}", err=True)
-        return Entry.could_not_run(name, str(error))
-    _show(drilled, folder)
+    except Exception as error:
+        why = reason(error)
+        say(f"could not run: {why}\n", err=True)
+        return Entry.could_not_run(name, why)
+    show_verdict(drilled, folder)
     return Entry.of(drilled, report=f"{folder.name}/report.html")
 
 
 def _hold(name: str, place: Venue, drills: Path, *, quiet: bool) -> tuple[Drilled, Path]:
+    """Hold a drill in a folder of its own; `quiet` leaves standard output to others."""
     scenario = place.scenario(name)
     folder = drills / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{scenario.name}"
-    began = datetime.now(UTC)
-
-    def tell(line: str) -> None:
-        if not quiet:
-            elapsed = (datetime.now(UTC) - began).total_seconds()
-            Console().print(f"{elapsed:6.1f} s  {line}", markup=False, highlight=False, soft_wrap=True)
-
-    typer.echo(f"{scenario.name}: {scenario.hypothesis}", err=quiet)
-    return asyncio.run(hold(scenario, place, folder, tell)), folder
+    say(f"{scenario.name}: {scenario.hypothesis}", err=quiet)
+    with accounted(folder):
+        tell = _ignore if quiet else progress()
+        return asyncio.run(hold(scenario, place, folder, tell)), folder
 
 
-def _show(drilled: Drilled, folder: Path) -> None:
-    console = Console()
-    word, style = ("met", "green") if drilled.met else ("missed", "red")
-    console.print(word, style=style, end=": ")
-    console.print(drilled.sentence, markup=False, highlight=False, soft_wrap=True)
-    console.print(f"{folder / 'report.html'}\n", markup=False, highlight=False, soft_wrap=True)
+def _ignore(_line: str) -> None:
+    pass
 
 
 def _layout(port: int, state: Path | None) -> Layout:
@@ -147,17 +117,3 @@ def _layout(port: int, state: Path | None) -> Layout:
 
 def _drills(port: int, state: Path | None) -> Path:
     return _layout(port, state).state / "drills"
-
-
-@contextmanager
-def _reported() -> Iterator[None]:
-    """Turn what went wrong into one message and an exit status: 2 could not run, 130 interrupted."""
-    errors = Console(stderr=True)
-    try:
-        yield
-    except FAILURES as error:
-        errors.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(COULD_NOT_RUN) from error
-    except KeyboardInterrupt as interrupt:
-        errors.print("Interrupted: what the drill had disturbed was put right.")
-        raise typer.Exit(INTERRUPTED) from interrupt

@@ -57,7 +57,7 @@ def _drill(folder: Folder, *, until: float) -> Sequence[str]:
 def _start(
     command: Sequence[str], folder: Folder, environment: Mapping[str, str] | None
 ) -> subprocess.Popen[bytes]:
-    """Start a watchdog in a session of its own; it holds the platform as long as it runs, if this one does."""
+    """Start a watchdog in a session of its own; it holds what this process holds, as long as it runs."""
     folder.path.mkdir(parents=True, exist_ok=True)
     (folder.path / FINISHED).unlink(missing_ok=True)
     with (folder.path / LOG).open("ab") as log:

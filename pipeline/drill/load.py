@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from random import Random
 
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector
@@ -30,7 +30,7 @@ async def load(
     that nobody foresaw ends the block with its exception.
     """
     stopping = asyncio.Event()
-    async with _tasks() as group:
+    async with AsyncExitStack() as sessions, _tasks() as group:
         clients = []
         for kind in ClientKind:
             for number in range(1, OF_EACH_KIND + 1):
@@ -42,6 +42,7 @@ async def load(
                     trust_env=trust_env,
                     middlewares=probes.middlewares,
                 )
+                await sessions.enter_async_context(session)
                 client = Client(
                     Workload(client=name, random=Random(name)),  # noqa: S311 - a load, not a secret
                     kind=kind,
@@ -52,7 +53,7 @@ async def load(
                     pace=pace,
                 )
                 clients.append(client)
-                group.create_task(_work(client, session, stopping), name=name)
+                group.create_task(client.work(stopping), name=name)
         try:
             yield clients
         finally:
@@ -67,8 +68,3 @@ async def _tasks() -> AsyncIterator[asyncio.TaskGroup]:
             yield group
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None
-
-
-async def _work(client: Client, session: ClientSession, stopping: asyncio.Event) -> None:
-    async with session:
-        await client.work(stopping)

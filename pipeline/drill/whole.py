@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.drill.judgement import judged, rows
+from pipeline.drill.faults import FaultError
+from pipeline.drill.judgement import Judged, judged, rows
 from pipeline.drill.performance import Folder, Guard, Performance
 from pipeline.drill.place import Place
 from pipeline.drill.probes import ProbeError
@@ -57,12 +58,10 @@ class Venue(Protocol):
 async def hold(scenario: Scenario, venue: Venue, path: Path, tell: Tell) -> Drilled:
     """Hold a drill, and leave its report, `report.html` and `report.json`, beside its evidence.
 
-    Raises FaultError, ProbeError, botocore's errors, and those of damaged evidence: it could not be held, or
-    not be judged.
+    Raises FaultError, ProbeError, OSError, botocore's errors, and those of damaged evidence: it could not be
+    held, or not be judged. The evidence stays in the folder.
     """
-    folder = Folder(path=path)
-    folder.path.mkdir(parents=True)
-    with venue.opened(folder) as place:
+    with _made(path) as folder, venue.opened(folder) as place:
         tell("is all well?")
         await _well(place, "It is not well before the drill: ")
         before = await rows(place, Role.PRIMARY)
@@ -77,7 +76,25 @@ async def hold(scenario: Scenario, venue: Venue, path: Path, tell: Tell) -> Dril
         ended_at = time.time()
         found = await judged(scenario, place, folder, before=before)
         versions = await place.probes.versions()
-    drilled = Drilled(
+    drilled = _drilled(scenario, venue, place, folder, found, versions, span=(started_at, ended_at))
+    _write(path / "report.json", record.encoded(record.as_json(drilled)))
+    _write(path / "report.html", page.render(drilled).encode())
+    return drilled
+
+
+def _drilled(
+    scenario: Scenario,
+    venue: Venue,
+    place: Place,
+    folder: Folder,
+    found: Judged,
+    versions: Mapping[Role, str],
+    *,
+    span: tuple[float, float],
+) -> Drilled:
+    """Bring together what a report tells."""
+    started_at, ended_at = span
+    return Drilled(
         scenario=scenario,
         place=place.name,
         deployment=place.deployment.name,
@@ -94,11 +111,37 @@ async def hold(scenario: Scenario, venue: Venue, path: Path, tell: Tell) -> Dril
         versions={place.regions[role].name: version for role, version in versions.items()},
         restored_by=found.restored_by,
         torn_line=found.torn_line,
-        files=sorted(file.name for file in path.iterdir()),
+        files=sorted(file.name for file in folder.path.iterdir()),
     )
-    (path / "report.html").write_text(page.render(drilled))
-    (path / "report.json").write_bytes(record.encoded(record.as_json(drilled)))
-    return drilled
+
+
+@contextmanager
+def _made(path: Path) -> Iterator[Folder]:
+    """Make a folder for a drill's evidence, which stays there; if there is none, it does not.
+
+    Raises FaultError for a folder that is there already.
+    """
+    try:
+        path.mkdir(parents=True)
+    except FileExistsError as error:
+        raise FaultError(f"{path} is there already, with what may be another drill: begin again.") from error
+    try:
+        yield Folder(path=path)
+    except BaseException:
+        with suppress(OSError):  # it is not empty
+            path.rmdir()
+        raise
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Write a file as a whole, or leave none of it; raises OSError, which names the file."""
+    new = file.with_name(f"{file.name}.new")
+    try:
+        new.write_bytes(content)
+        new.replace(file)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(file)) from error
 
 
 async def _well(place: Place, otherwise: str) -> None:

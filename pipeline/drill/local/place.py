@@ -21,7 +21,7 @@ from pipeline.local.errors import LocalError
 from pipeline.local.layout import Layout, RegionPlace
 from pipeline.local.service import Service
 
-# For what time does not divide: a slow start of a function, 2 s that a checker waits, a busy machine.
+# For what a time scale does not divide: a slow start of a function, a checker that waits, a busy machine.
 ALLOWANCE_S = 15.0
 LIMITS = (
     "Both Regions are processes of one machine: what they share, its processor, disk and clock, never fails.",
@@ -45,7 +45,7 @@ def local_place(layout: Layout, folder: Path, time_scale: float) -> Place:
         probes=LocalProbes(layout, platform.dns_service(layout, time_scale), faults.learnt),
         faults=faults,
         time_scale=time_scale,
-        allowance_s=ALLOWANCE_S,
+        allowance_s=ALLOWANCE_S if time_scale > 1 else 0.0,
         limits=LIMITS,
     )
 

@@ -19,18 +19,18 @@ from pipeline.drill.faults import FaultError
 from pipeline.drill.local.guard import guard
 from pipeline.drill.local.place import ALLOWANCE_S, local_place, open_place
 from pipeline.drill.lock import drilling
-from pipeline.drill.performance import Folder, Guard, Performance
+from pipeline.drill.performance import Folder, Guard, Performance, Tell
 from pipeline.drill.place import Place
 from pipeline.drill.plan import local_plan
 from pipeline.drill.probes import ProbeError
 from pipeline.drill.scenario import Scenario
 from pipeline.drill.scenarios import named
 from pipeline.drill.step import Do
-from pipeline.drill.whole import Tell
 from pipeline.local import platform
 from pipeline.local.errors import LocalError
 from pipeline.local.layout import ROOT, Layout
 
+LOOK_S = 0.2
 RESTORED_S = 180.0
 
 
@@ -89,21 +89,7 @@ class LocalVenue:
 
         Raises FaultError where the process ended in another way, or nobody put anything right.
         """
-        command = [sys.executable, "-m", "pipeline.drill.local.venue", scenario.name, str(folder.path)]
-        command += [str(self.layout.port), str(self.layout.state), repr(self.time_scale)]
-        # In a session of its own: a Ctrl-C at the terminal reaches it once, from here, and not twice.
-        process = await asyncio.create_subprocess_exec(
-            *command, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True
-        )
-        assert process.stdout is not None  # noqa: S101 - a pipe was asked for
-        try:
-            async for line in process.stdout:
-                tell(line.decode(errors="replace").rstrip())
-        finally:
-            with suppress(ProcessLookupError):
-                if process.returncode is None and sys.exc_info()[0]:
-                    process.send_signal(signal.SIGINT)
-            status = await process.wait()
+        status = await self._performed_elsewhere(scenario, folder, tell)
         if status != -signal.SIGKILL:
             raise FaultError(f"The drill was to be killed, and ended with {status}.")
         tell("the drill is dead; its watchdog takes over")
@@ -113,7 +99,26 @@ class LocalVenue:
                 raise FaultError(
                     f"Nobody put right what {folder.path} disturbed. By hand: make down, make up."
                 )
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(LOOK_S)
+
+    async def _performed_elsewhere(self, scenario: Scenario, folder: Folder, tell: Tell) -> int:
+        """Have another process perform a scenario, and return how that ended; what ends this ends that."""
+        command = [sys.executable, "-m", "pipeline.drill.local.venue", scenario.name, str(folder.path)]
+        command += [str(self.layout.port), str(self.layout.state), repr(self.time_scale)]
+        # In a session of its own: Ctrl-C at a terminal reaches it once, from here, and not twice.
+        process = await asyncio.create_subprocess_exec(
+            *command, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True
+        )
+        assert process.stdout is not None  # noqa: S101 - a pipe was asked for
+        try:
+            async for line in process.stdout:
+                tell(line.decode(errors="replace").rstrip())
+        except BaseException:
+            with suppress(ProcessLookupError):
+                process.send_signal(signal.SIGINT)
+            await process.wait()
+            raise
+        return await process.wait()
 
 
 def main() -> None:
@@ -149,8 +154,8 @@ def _require_running(layout: Layout) -> None:
     *regions_and_dns, _ = services
     if silent := [service.name for service in regions_and_dns if not service.ready()]:
         raise FaultError(
-            f"{', '.join(silent)} of the platform in {layout.state} runs, and does not answer at the ports from "
-            f"{layout.port} on: name its PORT, or do `make down` and `make up`."
+            f"The platform in {layout.state} runs, and does not answer at the ports from {layout.port} on "
+            f"({', '.join(silent)}): name its PORT, or do `make down` and `make up`."
         )
 
 

@@ -19,20 +19,12 @@ STATUS_LINE = re.compile(rb"HTTP/1\.[01] (\d{3})\b")
 class Patience:
     """How long a checker waits: to connect, and from then on for the status, in seconds.
 
+    No time scale divides these: a function takes the time that it takes, however fast time runs for others.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
     """
 
     connect_s: float = 4
     answer_s: float = 2
-
-    def within(self, interval_s: float) -> Patience:
-        """Return the same, but neither longer than the interval between two looks.
-
-        Time that runs faster shortens intervals, while a function takes the time that it takes: so these are
-        not divided by the time scale, only kept from holding up the next look.
-        """
-        connect_s, answer_s = min(self.connect_s, interval_s), min(self.answer_s, interval_s)
-        return Patience(connect_s=connect_s, answer_s=answer_s)
 
 
 async def look(url: str, patience: Patience) -> tuple[bool, str]:

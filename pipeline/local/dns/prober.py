@@ -61,8 +61,7 @@ class Prober:
         region = zone.region_at(answer.values[0]) if zone and answer and answer.values else None
         if region is None:
             return False, f"{check.name} leads to no Region"
-        patience = Patience().within(check.interval_s / self._time_scale)
-        return await look(f"{region.api_url}{check.path}", patience)
+        return await look(f"{region.api_url}{check.path}", Patience())
 
     def _alarm(self, check: AlarmCheck) -> Verdict:
         regions = self._plane.zone.regions if self._plane.zone else ()

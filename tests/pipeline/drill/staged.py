@@ -48,6 +48,14 @@ class StagedDynamo:
         found = self._replicas.items.get((self._region, Key["user_id"]["S"], Key["timestamp"]["S"]))
         return {"Item": found} if found else {}
 
+    def get_paginator(self, _operation: str) -> StagedDynamo:
+        return self
+
+    def paginate(self, *, TableName: str, ConsistentRead: bool) -> Sequence[dict[str, Any]]:  # noqa: N803, ARG002
+        """Return the table in pages of one row."""
+        items = self._replicas.items.items()
+        return [{"Items": [item]} for (region, *_), item in items if region == self._region]
+
 
 class StagedCloudWatch:
     """One Region's CloudWatch, as far as a drill speaks to it."""

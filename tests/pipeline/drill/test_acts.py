@@ -44,6 +44,11 @@ def test_a_region_is_fenced_in_its_own_replica(acts: Acts, staged: Staged) -> No
     ]
 
 
+def test_when_a_fault_took_effect_is_passed_on(acts: Acts, staged: Staged) -> None:
+    staged.faults.late[NO_TABLE] = 7.5
+    assert (acts.inject(FROZEN), acts.inject(NO_TABLE)) == (None, 7.5)
+
+
 def test_what_is_undone_is_not_on_record(acts: Acts, disturbances: Disturbances) -> None:
     acts.inject(FROZEN)
     acts.stop(Role.PRIMARY)

@@ -46,6 +46,19 @@ def take(staged: Staged, drill: Scenario, folder: Path, *clients: Any) -> Sequen
     return diary.read(folder / "diary.jsonl")
 
 
+class Moving:
+    """A client that is served by the primary Region until something is broken there."""
+
+    def __init__(self, staged: Staged) -> None:
+        self._staged = staged
+        self.served_at = Clock().now() + 3600
+
+    @property
+    def served_by(self) -> str:
+        broken = any(each.startswith("inject") for each in self._staged.done)
+        return "eu-central-1" if broken else "eu-west-1"
+
+
 @pytest.fixture
 def staged(monkeypatch: pytest.MonkeyPatch) -> Staged:
     monkeypatch.setattr("pipeline.drill.run.FENCE_SETTLES_S", 0)
@@ -81,6 +94,14 @@ def test_each_step_is_written_down_as_it_begins_and_ends(staged: Staged, tmp_pat
     began = [line.began.step for line in lines if line.began]
     ended = [(line.ended.step, line.ended.done) for line in lines if line.ended]
     assert (began, ended) == ([0, 1], [(0, True), (1, True)])
+
+
+@pytest.mark.parametrize("late", [None, 7.5])
+def test_when_a_fault_took_effect_is_written_down(staged: Staged, tmp_path: Path, late: float | None) -> None:
+    if late is not None:
+        staged.faults.late[FROZEN] = late
+    lines = take(staged, scenario(Step(do=Do.CARRY_ON, seconds=1, why="Clients work.")), tmp_path)
+    assert [line.ended.struck_at for line in lines if line.ended] == [late, None, None]
 
 
 def test_a_wait_in_vain_is_noted_and_the_next_step_taken(staged: Staged, tmp_path: Path) -> None:
@@ -147,7 +168,6 @@ def test_the_lag_is_written_down_meanwhile(staged: Staged, tmp_path: Path) -> No
 
 def test_a_drill_of_the_catalogue_runs_from_end_to_end(staged: Staged, tmp_path: Path) -> None:
     drill = named("table-outage")
-    client = SimpleNamespace(served_by="eu-central-1", served_at=Clock().now() + 3600)
-    lines = take(staged, drill, tmp_path, client)
+    lines = take(staged, drill, tmp_path, Moving(staged))
     assert all(line.ended.done for line in lines if line.ended)
     assert [each for each in staged.done if "table" in each] == [f"inject {NO_TABLE}", f"undo {NO_TABLE}"]

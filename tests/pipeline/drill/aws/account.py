@@ -38,7 +38,8 @@ class Experiment:
 class World:
     """Both Regions, and what is under way in them; `now` moves by `sleep` alone.
 
-    `ends_in` has an experiment end in another state than running, `deaf` are services that do not answer.
+    `ends_in` has an experiment end in another state than running, `deaf` are services that do not answer,
+    `slow` by how many seconds functions stop later than the others.
     """
 
     now: float = 1_900_000_000.0
@@ -48,6 +49,7 @@ class World:
     signals: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     ends_in: str | None = None
     deaf: set[str] = field(default_factory=set)
+    slow: dict[str, float] = field(default_factory=dict)
     restores: bool = True
     works: bool = True
 
@@ -83,14 +85,16 @@ class World:
             return "completed"
         return "running" if age >= START_S else "initiating" if age >= 2 else "pending"
 
-    def broken(self, kind: FaultKind, region: str) -> bool:
+    def broken(self, kind: FaultKind, region: str, *, slow: float = 0) -> bool:
         """Whether an experiment has its effect, which begins and ends some time after it does."""
         late = PAUSE_TAKES_S if kind is FaultKind.REPLICATION_PAUSED else EFFECT_S
         for each in self.experiments:
             if each.kind != kind or region not in each.template or not self.works:
                 continue
             ended = min(each.stopped_at or float("inf"), each.started_at + CAP_S) + RESTORE_S
-            if each.started_at + START_S + late <= self.now and (self.now < ended or not self.restores):
+            if each.started_at + START_S + late + slow <= self.now and (
+                self.now < ended or not self.restores
+            ):
                 return True
         return False
 
@@ -140,7 +144,8 @@ class World:
     def _lambda(self, region: str, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
         assert operation == "GetFunctionConcurrency"
         assert asked["FunctionName"] in FUNCTIONS
-        stopped = self.broken(FaultKind.FUNCTIONS_STOPPED, region)
+        slow = self.slow.get(asked["FunctionName"], 0)
+        stopped = self.broken(FaultKind.FUNCTIONS_STOPPED, region, slow=slow)
         return {"ReservedConcurrentExecutions": 0 if stopped else 20}
 
     def _dynamodb(self, region: str, operation: str, asked: dict[str, Any]) -> dict[str, Any]:

@@ -48,6 +48,24 @@ def test_the_outage_does_not_count_from_before_anything_broke(
     assert broke - 20 <= struck_at <= broke
 
 
+def test_the_outage_counts_from_the_first_function_that_stopped(world: World) -> None:
+    world.slow = {"a-Query-3": 30}
+    began = world.now
+    struck_at = faults(world).inject(STOPPED)
+    assert struck_at is not None
+    assert began + START_S <= struck_at <= began + START_S + EFFECT_S
+    assert world.now >= began + START_S + EFFECT_S + 30
+
+
+@BOTH
+def test_what_was_not_seen_to_be_well_since_counts_from_when_it_was_begun(world: World, fault: Fault) -> None:
+    faults(world).inject(fault)
+    at = faults(world)
+    began = world.now
+    struck_at = at.inject(fault)
+    assert struck_at == began
+
+
 @BOTH
 def test_it_is_whole_when_that_returns(world: World, fault: Fault) -> None:
     at = faults(world)

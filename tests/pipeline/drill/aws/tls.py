@@ -28,7 +28,7 @@ class Secure:
 
 @asynccontextmanager
 async def secure(folder: Path, name: str, *, region: str) -> AsyncIterator[Secure]:
-    """Serve `/health` with the X-Region of a Region, under a certificate for a name."""
+    """Answer every request with the X-Region of a Region, under a certificate for a name."""
     certificate = _certificate(folder, name)
     trusts = ssl.create_default_context(cafile=str(certificate))
     serves = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -45,7 +45,7 @@ async def secure(folder: Path, name: str, *, region: str) -> AsyncIterator[Secur
         return web.Response(headers={"X-Region": region})
 
     app = web.Application()
-    app.router.add_get("/health", health)
+    app.router.add_route("*", "/{path:.*}", health)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

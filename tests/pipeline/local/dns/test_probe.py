@@ -122,8 +122,5 @@ def test_a_connection_that_does_not_come_about_is_not_waited_for(monkeypatch: py
     assert found == (False, "no connection within 0.01 s")
 
 
-def test_a_checker_waits_as_long_as_on_aws_but_never_longer_than_an_interval() -> None:
+def test_a_checker_waits_as_long_as_on_aws() -> None:
     assert Patience() == Patience(connect_s=4, answer_s=2)
-    assert Patience().within(10) == Patience()
-    assert Patience().within(3) == Patience(connect_s=3, answer_s=2)
-    assert Patience().within(0.5) == Patience(connect_s=0.5, answer_s=0.5)

@@ -1,0 +1,46 @@
+"""One drill at a time holds a platform, until whoever it started has put that right."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pipeline.drill.faults import FaultError
+from pipeline.drill.lock import drilling, held
+
+CAT = shutil.which("cat") or "cat"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "drill.lock"
+
+
+def test_a_second_drill_is_refused(file: Path) -> None:
+    with drilling(file), pytest.raises(FaultError, match="Another drill holds this platform"), drilling(file):
+        pass
+
+
+def test_the_next_drill_may_begin_when_one_has_ended(file: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), drilling(file):
+        raise KeyboardInterrupt
+    assert held() == ()
+    with drilling(file):
+        assert len(held()) == 1
+
+
+def test_another_platform_may_be_drilled_meanwhile(file: Path, tmp_path: Path) -> None:
+    with drilling(file), drilling(tmp_path / "another" / "drill.lock"):
+        assert len(held()) == 2
+
+
+def test_a_process_that_is_given_it_holds_it_until_that_has_ended(file: Path) -> None:
+    with drilling(file):
+        watchdog = subprocess.Popen([CAT], stdin=subprocess.PIPE, pass_fds=held())  # noqa: S603 - our own command
+    with watchdog, pytest.raises(FaultError, match="being put right"), drilling(file):
+        pass
+    with drilling(file):
+        assert watchdog.returncode == 0
