@@ -15,6 +15,7 @@ from pipeline.local.dns.probe import Patience, look
 
 # AWS names no interval for alarms; this is the shorter of the two that endpoints can have.
 ALARM_INTERVAL_S = 10.0
+PATIENCE = Patience()
 
 Look = Callable[[], Coroutine[Any, Any, tuple[bool | None, str]]]
 
@@ -61,7 +62,7 @@ class Prober:
         region = zone.region_at(answer.values[0]) if zone and answer and answer.values else None
         if region is None:
             return False, f"{check.name} leads to no Region"
-        return await look(f"{region.api_url}{check.path}", Patience())
+        return await look(f"{region.api_url}{check.path}", PATIENCE)
 
     def _alarm(self, check: AlarmCheck) -> Verdict:
         regions = self._plane.zone.regions if self._plane.zone else ()

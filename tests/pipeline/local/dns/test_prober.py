@@ -19,7 +19,7 @@ from tests.waiting import eventually
 
 @pytest.fixture
 def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
-    monkeypatch.setattr(Patience, "within", lambda *_: Patience(connect_s=20, answer_s=20))
+    monkeypatch.setattr(prober, "PATIENCE", Patience(connect_s=20, answer_s=20))
     platform = Running(tmp_path)
     yield platform
     platform.kill()
