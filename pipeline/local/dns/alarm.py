@@ -118,7 +118,7 @@ def read_data(client: CloudWatch, metric: Metric, window_s: int, now: float) -> 
             StartTime=datetime.fromtimestamp(present - window_s, UTC),
             EndTime=datetime.fromtimestamp(present + window_s, UTC),
         )["Datapoints"]
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError, KeyError) as error:  # a Region that dies answers in part, or nothing
         return Verdict(None, f"the metric cannot be read: {type(error).__name__}")
     if not found:
         return Verdict(None, f"no {metric.name} was sent lately")

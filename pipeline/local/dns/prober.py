@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -12,6 +13,8 @@ from pipeline.local.dns.alarm import WAIT_S, CloudWatch, Verdict, cloudwatch, re
 from pipeline.local.dns.data_plane import DataPlane
 from pipeline.local.dns.health import AlarmCheck, EndpointCheck, HealthCheck
 from pipeline.local.dns.probe import Patience, look
+
+logger = logging.getLogger("dns")
 
 # AWS names no interval for alarms; this is the shorter of the two that endpoints can have.
 ALARM_INTERVAL_S = 10.0
@@ -53,7 +56,11 @@ class Prober:
         loop = asyncio.get_running_loop()
         while True:
             due = loop.time() + interval_s / self._time_scale
-            good, reason = await look()
+            try:
+                good, reason = await look()
+            except Exception as error:  # what looks wrong at one thing must not end the looks at all others
+                logger.exception("A look at %s failed", check.id)
+                good, reason = None, f"the look failed: {error!r}"
             self._plane.observe(check.id, good, reason)
             await asyncio.sleep(due - loop.time())
 

@@ -127,6 +127,15 @@ def test_a_region_that_refuses_is_no_data() -> None:
     assert stubbed.data() == (None, "the metric cannot be read: ClientError")
 
 
+def test_an_answer_without_what_was_asked_for_is_no_data() -> None:
+    class Dying:
+        def get_metric_statistics(self, **_: object) -> dict[str, Any]:
+            return {}
+
+    said = read_data(cast(Any, Dying()), METRIC, 6, 100)
+    assert said == Verdict(None, "the metric cannot be read: KeyError")
+
+
 def test_a_region_that_is_gone_is_no_data() -> None:
     client = cloudwatch("eu-central-1", f"http://127.0.0.1:{free_ports(1)}")
     assert read_data(client, METRIC, 6, 0) == (None, "the metric cannot be read: EndpointConnectionError")

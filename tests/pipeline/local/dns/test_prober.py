@@ -85,3 +85,16 @@ def test_an_alarm_of_a_region_that_is_not_here_is_no_data(platform: Running, swi
         platform.await_address(SECOND)
         assert platform.check("eu-west-1-stop")["last_result"] == "us-east-1 is not a Region of this machine"
     assert {region for region, _ in switch.places} == {"eu-west-1"}
+
+
+def test_a_look_that_fails_in_an_odd_way_ends_no_other(
+    platform: Running, switch: Switch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: object) -> Mapping[str, Any]:
+        raise RuntimeError("odd")
+
+    monkeypatch.setattr(switch, "get_metric_statistics", fail)
+    with platform.serving(zone(platform.urls)):
+        eventually(lambda: "odd" in str(platform.check("eu-west-1-stop")["last_result"]))
+        platform.first.status = 503
+        platform.await_address(SECOND)
