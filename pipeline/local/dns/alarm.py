@@ -98,7 +98,7 @@ def read_metric(client: CloudWatch, name: str) -> Metric:
     )
 
 
-def read_data(client: CloudWatch, metric: Metric, window_s: int, now: float) -> Verdict:
+def read_data(client: CloudWatch, metric: Metric, window_s: int, now: float, since: float = 0.0) -> Verdict:
     """Return what the latest of the last two windows that has data says; a Region that is gone has none.
 
     Windows follow each other from the epoch on, as periods do in CloudWatch, and the present one is the last.
@@ -106,6 +106,7 @@ def read_data(client: CloudWatch, metric: Metric, window_s: int, now: float) -> 
     Args:
         window_s: how long a window is, in whole seconds.
         now: the time, in seconds since the epoch.
+        since: data from before this time are left out.
     """
     present = now // window_s * window_s
     try:
@@ -115,7 +116,7 @@ def read_data(client: CloudWatch, metric: Metric, window_s: int, now: float) -> 
             Dimensions=[{"Name": name, "Value": value} for name, value in metric.dimensions],
             Statistics=[metric.statistic],
             Period=window_s,
-            StartTime=datetime.fromtimestamp(present - window_s, UTC),
+            StartTime=datetime.fromtimestamp(max(present - window_s, since), UTC),
             EndTime=datetime.fromtimestamp(present + window_s, UTC),
         )["Datapoints"]
     except (BotoCoreError, ClientError, KeyError) as error:  # a Region that dies answers in part, or nothing

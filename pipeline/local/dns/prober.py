@@ -27,13 +27,16 @@ class Prober:
     """Keeps one task per check that looks at something, and no more than one look of each under way.
 
     A look begins every `interval / time_scale` seconds, or when the one before it ends if that is later. An
-    alarm's period is divided alike, and rounded up to whole seconds.
+    alarm's period is divided alike, and rounded up to whole seconds. Data from before the prober was made are
+    left out, as health begins anew then too: a signal that was sent while time ran faster would otherwise
+    fall into one period with the one that took it back.
     """
 
     def __init__(self, plane: DataPlane, group: asyncio.TaskGroup, time_scale: float) -> None:
         self._plane = plane
         self._group = group
         self._time_scale = time_scale
+        self._since = float(int(time.time()))  # a point may be noted by its whole second
         self._tasks: dict[HealthCheck, asyncio.Task[None]] = {}
         self._cloudwatch: dict[tuple[str, str], CloudWatch] = {}
 
@@ -80,4 +83,4 @@ class Prober:
             wait_s = min(WAIT_S, ALARM_INTERVAL_S / self._time_scale)
             self._cloudwatch[place] = cloudwatch(*place, wait_s)
         window_s = check.metric.window_s(self._time_scale)
-        return read_data(self._cloudwatch[place], check.metric, window_s, time.time())
+        return read_data(self._cloudwatch[place], check.metric, window_s, time.time(), self._since)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from pipeline.drill.faults import FaultError
+from pipeline.drill.guard import watched_by
 from pipeline.drill.lock import drilling, held
+from pipeline.drill.performance import Folder
 
 CAT = shutil.which("cat") or "cat"
 
@@ -44,3 +47,19 @@ def test_a_process_that_is_given_it_holds_it_until_that_has_ended(file: Path) ->
         pass
     with drilling(file):
         assert watchdog.returncode == 0
+
+
+def test_the_watchdog_of_a_drill_is_given_it(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[tuple[int, ...]] = []
+
+    def start(*_: object, pass_fds: tuple[int, ...], **_options: object) -> SimpleNamespace:
+        given.append(pass_fds)
+        return SimpleNamespace(wait=lambda _: 0)
+
+    with drilling(file), monkeypatch.context() as patches:
+        patches.setattr(subprocess, "Popen", start)
+        with watched_by("a.watchdog", cap_s=60)(Folder(path=tmp_path / "drill")):
+            assert given == [held()]
+            assert len(held()) == 1

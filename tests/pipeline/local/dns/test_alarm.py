@@ -121,6 +121,18 @@ def test_the_latest_window_with_data_counts_in_whatever_order_they_come(
         assert stubbed.data() == verdict
 
 
+def test_data_from_before_a_time_are_not_asked_for() -> None:
+    class Asked:
+        def get_metric_statistics(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401
+            starts.append(asked["StartTime"].timestamp())
+            return {"Datapoints": []}
+
+    starts: list[float] = []
+    for since in (0, 93.5):
+        read_data(cast(Any, Asked()), METRIC, 6, 100, since)
+    assert starts == [90, 93.5]
+
+
 def test_a_region_that_refuses_is_no_data() -> None:
     stubbed = Stubbed()
     stubbed.stubber.add_client_error("get_metric_statistics", "InternalServiceFault", http_status_code=500)
