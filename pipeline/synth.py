@@ -63,8 +63,14 @@ def rows(assembly: Path) -> Iterator[Row]:
     places = stacks(assembly)
     for deployment in DEPLOYMENTS:
         for stack in places:
-            if stack.stage.startswith(deployment.name.title()):
+            if _is_of(stack.stage, deployment):
                 yield Row(deployment=deployment, stack=stack)
+
+
+def _is_of(stage: str, deployment: Deployment) -> bool:
+    """Tell whether a stage is one of a deployment's, and not of one whose name only begins alike."""
+    part = stage.removeprefix(deployment.name.title())
+    return part != stage and part[:1].isupper()
 
 
 def table(found: Sequence[Row]) -> Table:

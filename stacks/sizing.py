@@ -17,10 +17,19 @@ LOG_RETENTION = {
     30: "ONE_MONTH",
     60: "TWO_MONTHS",
     90: "THREE_MONTHS",
+    120: "FOUR_MONTHS",
+    150: "FIVE_MONTHS",
     180: "SIX_MONTHS",
     365: "ONE_YEAR",
+    400: "THIRTEEN_MONTHS",
+    545: "EIGHTEEN_MONTHS",
     731: "TWO_YEARS",
+    1096: "THREE_YEARS",
     1827: "FIVE_YEARS",
+    2192: "SIX_YEARS",
+    2557: "SEVEN_YEARS",
+    2922: "EIGHT_YEARS",
+    3288: "NINE_YEARS",
     3653: "TEN_YEARS",
 }
 # The canaries that CodeDeploy has ready for Lambda: a tenth of the requests for so many minutes, then all
@@ -60,8 +69,10 @@ class FunctionSize:
 
 @dataclass(frozen=True, kw_only=True)
 class Throttle:
-    """How many requests per second one Region admits, and how many at once; more are answered 429.
+    """How many requests per second a method admits in a Region, and how many at once; more are answered 429.
 
+    API Gateway counts each method by itself, also where a stage sets one limit for all of them
+    (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html).
     Raises ValueError for a limit below 1, which would admit nobody.
     """
 
@@ -117,9 +128,10 @@ class FunctionPolicy:
 class ApiPolicy:
     """Under which names an API is reached, and how much of it a Region and one caller may ask for.
 
-    `throttle` holds for each method that `methods` (`POST /batch`) does not name. `requests_per_address` is
-    what one IP address may send in five minutes. Without a domain an API is reached by the name that API
-    Gateway gives it, and nothing fails over. Raises ValueError for a rate that AWS WAF cannot count.
+    `throttle` holds for each method by itself that `methods` (`POST /batch`) does not name.
+    `requests_per_address` is what one IP address may send in five minutes. Without a domain an API is reached
+    by the name that API Gateway gives it, and nothing fails over. Raises ValueError for a rate that AWS WAF
+    cannot count.
     """
 
     domain: Domain | None

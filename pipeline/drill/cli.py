@@ -25,7 +25,9 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pret
 
 Port = Annotated[int, typer.Option(envvar="PORT", help="The front door's port of the local platform.")]
 State = Annotated[Path | None, typer.Option(help="The folder that keeps the local platform's state.")]
-Scale = Annotated[float, typer.Option(help="How many times faster every interval and TTL runs.", min=1)]
+Scale = Annotated[
+    float, typer.Option(help="How many times faster every interval and TTL runs.", min=1, max=20)
+]
 On = Annotated[str, typer.Option(help="The deployment: local, or one on AWS.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")]
 DryRun = Annotated[bool, typer.Option(help="Print the plan and its calls, and do nothing.")]

@@ -47,6 +47,8 @@ class Client:
     What it may repeat without doing it twice it repeats until it knows. After a change of which it does not
     know it reads the user, and goes on from what it finds. Whom it may have deleted it leaves alone: to
     change a user who is gone in one Region would bring them back.
+
+    `served_by` is the Region that took its last write, at `served_at`, and None since a request failed.
     """
 
     def __init__(
@@ -113,7 +115,8 @@ class Client:
         self._ledger.answer(answer.end)
         if answer.end.status is None or answer.end.status >= 500:
             self._way.give_up()
-        elif answer.end.outcome is Outcome.ACKNOWLEDGED:
+            self.served_by = None
+        elif answer.end.outcome is Outcome.ACKNOWLEDGED and request.operation is not Operation.READ:
             self.served_by, self.served_at = answer.end.region, answer.end.answered_at
         return answer
 

@@ -48,6 +48,7 @@ class Facts:
 
     `loss_window_s` is how far replication was behind at the fault, where the scenario destroys the primary's
     disk: only writes acknowledged since then may be lost. It is 0 where the disk survives: then none may.
+    `one_writer_from` is from when on never two Regions may take writes, None where they may all the time.
     """
 
     scenario: str
@@ -56,6 +57,7 @@ class Facts:
     fault_at: float
     healed_at: float | None
     loss_window_s: float = 0.0
+    one_writer_from: float | None = None
     sustained: Sustained = field(default_factory=Sustained)
     objectives: Objectives = field(default_factory=Objectives)
 

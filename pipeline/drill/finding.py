@@ -20,6 +20,7 @@ class Invariant(StrEnum):
     RECORDED = "current-recorded"
     SEQUENCE = "sequence"
     FORK = "fork"
+    TWO_WRITERS = "two-writers"
     CONVERGENCE = "convergence"
     CONTROL_PLANE = "control-plane"
     HELD = "held-write"

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pipeline.drill.step import Do, Fault, Role, Step
 
 
-def work(seconds: float = 10, why: str = "Clients work.") -> Step:
-    """Let clients work, for so long at real time."""
-    return Step(do=Do.CARRY_ON, seconds=seconds, why=why)
+def work(seconds: float = 10, why: str = "Clients work.", *, least_seconds: float = 0) -> Step:
+    """Let clients work, for so long at real time, and not for less than `least_seconds` at any scale."""
+    return Step(do=Do.CARRY_ON, seconds=seconds, least_seconds=least_seconds, why=why)
 
 
 def break_(fault: Fault, why: str, *, begins: bool = False) -> Step:

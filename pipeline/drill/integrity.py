@@ -59,7 +59,10 @@ def resurrected(table: Table) -> Iterator[Finding]:
 
 
 def unrecorded(table: Table) -> Iterator[Finding]:
-    """Find current versions that the history does not have, or tells differently."""
+    """Find current versions that the history does not have, or tells differently; their emails name them too.
+
+    A client whose creation was never answered knows its user by nothing else.
+    """
     for user_id, version in table.current.items():
         recorded = {row.version_id: row for row in table.history.get(user_id, ())}.get(version.version_id)
         if recorded != version:
@@ -67,8 +70,13 @@ def unrecorded(table: Table) -> Iterator[Finding]:
             yield Finding(
                 invariant=Invariant.RECORDED,
                 sentence=f"In {table.region}, the current version {version.number} of user {user_id} {how}.",
-                evidence=(user_id, version.version_id),
+                evidence=(user_id, version.version_id, *_email(version)),
             )
+
+
+def _email(version: Version) -> tuple[str, ...]:
+    """Return the email of a version, if it has one."""
+    return (str(version.profile["email"]),) if version.profile and "email" in version.profile else ()
 
 
 def gaps(table: Table) -> Iterator[Finding]:

@@ -105,6 +105,7 @@ def _facts(
 ) -> Facts:
     beginning = next(number for number, step in enumerate(scenario.steps) if step.begins_outage)
     ending = next((number for number, step in enumerate(scenario.steps) if step.ends_outage), None)
+    fences = [number for number, step in enumerate(scenario.steps) if step.do is Do.FENCE]
     fault_at = _struck_at(beginning, began, ended)
     return Facts(
         scenario=scenario.name,
@@ -112,7 +113,8 @@ def _facts(
         secondary=place.regions[Role.SECONDARY].name,
         fault_at=fault_at,
         healed_at=restored_at if ending is None else ended[ending].at,
-        loss_window_s=_behind(place, lines, fault_at) if scenario.loses_disk else 0.0,
+        loss_window_s=_behind(scenario, place, lines, fault_at) if scenario.loses_disk else 0.0,
+        one_writer_from=min((began[fence].at for fence in fences if fence in began), default=None),
         sustained=Sustained().at_scale(place.time_scale),
         objectives=_objectives(scenario, place),
     )
@@ -133,12 +135,13 @@ def _struck_at(number: int, began: Mapping[int, StepBegan], ended: Mapping[int, 
     return began[number].at if noted is None else noted
 
 
-def _behind(place: Place, lines: Sequence[Line], fault_at: float) -> float:
-    """Return how far the secondary Region was behind when the fault came, by what was measured before."""
+def _behind(scenario: Scenario, place: Place, lines: Sequence[Line], fault_at: float) -> float:
+    """Return how far the secondary Region may have been behind at the fault: as it was seen, or was made."""
     primary = place.regions[Role.PRIMARY].name
     lags = [line.lag for line in lines if line.lag and line.lag.source == primary]
     recent = [lag.lag_s for lag in lags if fault_at - LAG_SEEN_S <= lag.at <= fault_at]
-    return max(recent, default=0.0) + MARGIN_S
+    delays = [fault.delay_ms / 1000 for fault in scenario.faults]
+    return max(*recent, *delays, 0.0) + MARGIN_S
 
 
 def _objectives(scenario: Scenario, place: Place) -> Objectives:

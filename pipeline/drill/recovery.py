@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from pipeline.drill.attempt import Attempt, ClientKind
+from pipeline.drill.attempt import Attempt, ClientKind, Operation
 from pipeline.drill.facts import Facts, Sustained
 from pipeline.drill.timeline import AnswerChanged, HealthChanged, Timeline
 
@@ -14,10 +14,10 @@ from pipeline.drill.timeline import AnswerChanged, HealthChanged, Timeline
 class Recovery:
     """What clients of one kind went through, in seconds.
 
-    `rto_s` is None where they were not served again, 0 where they never failed. Its parts add up to it:
-    `detection_s` until the primary's health check was unhealthy, `dns_s` from then until DNS answered with
-    the secondary, `client_s` from then until the client was served. A part is None where there was no such
-    event before the recovery.
+    `rto_s` is that of the last of them; None where one was not served again, 0 where none ever failed. Its
+    parts add up to it: `detection_s` until the primary's health check was unhealthy, `dns_s` from then until
+    DNS answered with the secondary, `client_s` from then until the client was served. A part is None where
+    there was no such event before the recovery.
     """
 
     kind: ClientKind
@@ -35,7 +35,7 @@ def recoveries(attempts: Sequence[Attempt], timeline: Timeline, facts: Facts) ->
     for kind, sent in sorted(_by_kind(attempts, facts.fault_at).items()):
         failures = sum(attempt.failed for attempt in sent)
         if not failures:
-            served = any(attempt.acknowledged for attempt in sent)
+            served = any(attempt.acknowledged and _writes(attempt) for attempt in sent)
             found.append(Recovery(kind=kind, rto_s=0.0 if served else None, failures=0))
             continue
         served_at = served_again_at(sent, facts.sustained)
@@ -62,24 +62,47 @@ def recovered_at(found: Sequence[Recovery], facts: Facts) -> float | None:
 
 
 def served_again_at(sent: Sequence[Attempt], sustained: Sustained) -> float | None:
-    """Return when the first success of the first sustained run was answered; None where there is no run.
+    """Return when the last client had its first success of the first sustained run; None without such a run.
 
     The attempts are in the order in which they were sent, so one that hangs from before the recovery does not
     count against what was sent after it. A run reaches from the sending of its first success to the answer
-    of a later one; what a 4xx judged neither adds to it nor breaks it.
+    of a later one, and has a write in it, and a success of each client: one that still waits for an answer
+    is not served because another one is. What a 4xx judged neither adds to a run nor breaks it.
     """
-    first: Attempt | None = None
-    successes = 0
+    clients = {attempt.asked.client for attempt in sent}
+    run = _Run()
     for attempt in sent:
         if attempt.failed:
-            first, successes = None, 0
+            run = _Run()
         elif attempt.acknowledged:
-            first = first or attempt
-            successes += 1
-            lasted = attempt.ended_at - first.at
-            if successes >= sustained.successes and lasted >= sustained.seconds:
-                return first.ended_at
+            run.add(attempt)
+            if run.wrote and run.firsts.keys() == clients and run.lasts(attempt, sustained):
+                return max(run.firsts.values())
     return None
+
+
+@dataclass(kw_only=True)
+class _Run:
+    """Successes in a row; `firsts` is when each client had its first one."""
+
+    since: float | None = None
+    successes: int = 0
+    wrote: bool = False
+    firsts: dict[str, float] = field(default_factory=dict)
+
+    def add(self, success: Attempt) -> None:
+        self.since = success.at if self.since is None else self.since
+        self.successes += 1
+        self.wrote = self.wrote or _writes(success)
+        self.firsts.setdefault(success.asked.client, success.ended_at)
+
+    def lasts(self, latest: Attempt, sustained: Sustained) -> bool:
+        since = latest.at if self.since is None else self.since
+        return self.successes >= sustained.successes and latest.ended_at - since >= sustained.seconds
+
+
+def _writes(attempt: Attempt) -> bool:
+    return attempt.asked.operation is not Operation.READ
 
 
 def _by_kind(attempts: Sequence[Attempt], fault_at: float) -> Mapping[ClientKind, Sequence[Attempt]]:

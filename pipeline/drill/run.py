@@ -79,7 +79,7 @@ class Run:
         """Take a step; return when what it breaks was broken, where that was not at once."""
         match step:
             case Step(do=Do.CARRY_ON):
-                await asyncio.sleep(self._place.at_scale(step.seconds))
+                await asyncio.sleep(max(self._place.at_scale(step.seconds), step.least_seconds))
             case Step(do=Do.BREAK, fault=Fault() as fault):
                 return await _to_its_end(self._acts.inject, fault)
             case Step(do=Do.HEAL, fault=Fault() as fault):

@@ -39,7 +39,7 @@ def _flap() -> Sequence[Step]:
     """Fail for less long than a health check takes to see it, and recover."""
     return (
         break_(FROZEN, "The primary Region freezes, not for long enough to be found dead."),
-        work(12, "Clients wait for it."),
+        work(12, "Clients wait for it.", least_seconds=4),  # a probe and a client lose their patience
         heal(FROZEN, "It goes on."),
         work(20),
     )

@@ -70,8 +70,8 @@ class Step:
     """One step; `why` is a sentence for the report.
 
     `seconds` is how long CARRY_ON lasts, and for whatever waits how long it may take at the most, both at
-    real time. `begins_outage` marks the step from which recovery is measured, `ends_outage` that which
-    undoes it.
+    real time. `least_seconds` of it no time scale divides, such as the patience of a checker or a client.
+    `begins_outage` marks the step from which recovery is measured, `ends_outage` that which undoes it.
     """
 
     do: Do
@@ -79,6 +79,7 @@ class Step:
     role: Role | None = None
     fault: Fault | None = None
     seconds: float = 0
+    least_seconds: float = 0
     begins_outage: bool = False
     ends_outage: bool = False
 

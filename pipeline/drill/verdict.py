@@ -20,6 +20,7 @@ from pipeline.drill.provenance import unexplained
 from pipeline.drill.recovery import Recovery, recovered_at, recoveries
 from pipeline.drill.timeline import CallMade
 from pipeline.drill.torn import excused
+from pipeline.drill.writers import two_writers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,7 @@ def judge(evidence: Evidence) -> Verdict:
         *losses(durable, facts),
         *_about_rows(evidence),
         *_about_calls(evidence, recovered),
+        *two_writers(evidence.attempts, facts.one_writer_from),
         *too_long(held, facts.objectives.held_s),
     ]
     return Verdict(
@@ -109,8 +111,13 @@ def _about_rows(evidence: Evidence) -> Sequence[Finding]:
 
 
 def _about_calls(evidence: Evidence, recovered: Sequence[Recovery]) -> Sequence[Finding]:
-    """Judge the calls from the fault to the recovery or, without one, to the end of the outage."""
+    """Judge the calls from the fault to the recovery or, without one, to the end of the outage.
+
+    That end counts too where nothing is aimed at for the recovery, as in a move that is planned: its clients
+    are served at first, and refused later.
+    """
     facts, span = evidence.facts, evidence.timeline.span
     last = span[1] if span else facts.fault_at
-    end = recovered_at(recovered, facts) or facts.healed_at or last
+    served_at = recovered_at(recovered, facts) if facts.objectives.rto_s else None
+    end = served_at or facts.healed_at or last
     return forbidden_calls(evidence.timeline.of(CallMade), start=facts.fault_at, end=end)

@@ -37,7 +37,7 @@ class StreamAlarms(Construct):
             metric=iterator_age(function.function_name),
             threshold=thresholds.stream_age_seconds * 1000,
             periods=5,
-            least=5,
+            least=3,
             meaning=(
                 "Events about users are told late: the oldest record of the stream has waited too long. Look "
                 "at the errors in the log of the stream's function, and at its throttles."

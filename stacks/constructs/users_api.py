@@ -38,7 +38,7 @@ class UnroutedMethod(Refused):
 
 
 class UsersApi(Construct):
-    """A regional REST API, throttled as a whole and by method, that logs each request in one line.
+    """A regional REST API, throttled method by method, that logs each request in one line.
 
     `bodies` are the models that request bodies are held to, by path and method, and `methods` all that will
     be routed (`ANY /users`). Where there is a domain, the name that API Gateway gives out is switched off.

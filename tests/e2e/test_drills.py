@@ -1,4 +1,4 @@
-"""Every drill, twice, on the platform that `make up` started: what losing a Region costs clients, and data."""
+"""Every drill, twice, on the platform that `make up` started: what losing a Region costs."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -33,13 +34,17 @@ def up_as_it_was(layout: Layout, progress: Progress) -> bool:
 class LocalFaults:
     """The Faults of a platform that `make up` started; `folder` is the drill's, and keeps what undoing needs.
 
-    A lost Region comes back by what `make up` does, whose words go to `rebuild.log` in that folder.
+    `time_scale` divides how long a function may run, as it divides everything that a freeze is measured by. A
+    lost Region comes back by what `make up` does, whose words go to `rebuild.log` in that folder.
     """
 
-    def __init__(self, layout: Layout, folder: Path, *, rebuild: Up = up_as_it_was) -> None:
+    def __init__(
+        self, layout: Layout, folder: Path, *, time_scale: float = 1, rebuild: Up = up_as_it_was
+    ) -> None:
         self._layout = layout
         self._folder = folder
         self._rebuild = rebuild
+        self._function_limit_s = layout.deployment.functions.size.timeout_seconds / time_scale
         self.learnt = Learnt(folder)
 
     def prepare(self, fault: Fault) -> None:
@@ -55,6 +60,7 @@ class LocalFaults:
         with _told(f"{fault} could not be injected", "make status"):
             match fault.kind:
                 case FaultKind.REGION_FROZEN:
+                    self.learnt.note_frozen(fault.role, time.time())
                     process.freeze(self._service(fault.role))
                 case FaultKind.REGION_LOST:
                     self.learnt.note_lost(fault.role)
@@ -74,7 +80,7 @@ class LocalFaults:
         with _told(f"{fault} could not be undone", "make down, then make up"):
             match fault.kind:
                 case FaultKind.REGION_FROZEN:
-                    process.thaw(self._service(fault.role))
+                    self._thaw(fault.role)
                 case FaultKind.REGION_LOST:
                     self._bring_back(place)
                 case FaultKind.FUNCTIONS_STOPPED:
@@ -86,6 +92,13 @@ class LocalFaults:
                     control.set_replication(receiver, lag_ms=0)
                 case FaultKind.REPLICATION_PAUSED:
                     control.set_replication(receiver, paused=False)
+
+    def _thaw(self, role: Role) -> None:
+        """Let a Region go on, without the functions that were at work if it stood still for their time."""
+        frozen_at = self.learnt.frozen_at(role)
+        outlived = frozen_at is not None and time.time() - frozen_at > self._function_limit_s
+        process.thaw(self._service(role), functions=not outlived)
+        self.learnt.note_frozen(role, None)
 
     def _stop_functions(self, role: Role) -> None:
         concurrency = self.learnt.concurrency(role)

@@ -14,7 +14,7 @@ Concurrency = Mapping[str, int | None]
 
 
 class Learnt:
-    """Files in a drill's folder: what was reserved for functions, lost Regions, and logs of the DNS."""
+    """Files in a drill's folder: what was reserved for functions, Regions that were hit, logs of the DNS."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -39,6 +39,18 @@ class Learnt:
         """Note that it is about to; raises OSError."""
         self._write(self._lost(role), b"")
 
+    def frozen_at(self, role: Role) -> float | None:
+        """Return when a Region was frozen, in seconds since the epoch, None if it was not; raises OSError."""
+        file = self._frozen(role)
+        return float(file.read_text()) if file.exists() else None
+
+    def note_frozen(self, role: Role, at: float | None) -> None:
+        """Note when it is about to be, or with None that it is not any more; raises OSError."""
+        if at is None:
+            self._frozen(role).unlink(missing_ok=True)
+        else:
+            self._write(self._frozen(role), repr(at).encode())
+
     @property
     def dns_logs(self) -> Sequence[Path]:
         """The logs that were kept."""
@@ -52,6 +64,9 @@ class Learnt:
 
     def _concurrency(self, role: Role) -> Path:
         return self._folder / f"concurrency-{role}.json"
+
+    def _frozen(self, role: Role) -> Path:
+        return self._folder / f"frozen-{role}"
 
     def _lost(self, role: Role) -> Path:
         return self._folder / f"lost-{role}"

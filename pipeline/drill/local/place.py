@@ -27,7 +27,7 @@ LIMITS = (
     "Both Regions are processes of one machine: what they share, its processor, disk and clock, never fails.",
     "One checker probes each Region, over plain HTTP; Route 53 has many, all over the world, and a vote.",
     "A Region that is frozen or killed is gone at once and whole; a real one fails in parts, and slowly.",
-    "Requests that a function was at work on when its Region was frozen are finished after the thaw.",
+    "What functions were at work on when their Region was frozen is over if that takes longer than they may.",
     "Replication takes milliseconds here, and about a second between Regions of AWS.",
     "A Region that is rebuilt has its API answer 404 until that is deployed again.",
 )
@@ -35,14 +35,16 @@ LIMITS = (
 
 def local_place(layout: Layout, folder: Path, time_scale: float) -> Place:
     """Return the platform of a layout as a place; `folder` is the drill's own."""
-    faults = LocalFaults(layout, folder)
+    faults = LocalFaults(layout, folder, time_scale=time_scale)
     return Place(
         name="this machine",
         deployment=layout.deployment,
         regions={
             role: _region(layout, role, place) for role, place in zip(Role, layout.regions, strict=True)
         },
-        probes=LocalProbes(layout, platform.dns_service(layout, time_scale), faults.learnt),
+        probes=LocalProbes(
+            layout, platform.dns_service(layout, time_scale), faults.learnt, time_scale=time_scale
+        ),
         faults=faults,
         time_scale=time_scale,
         allowance_s=ALLOWANCE_S if time_scale > 1 else 0.0,

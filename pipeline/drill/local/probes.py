@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 from typing import Any
@@ -25,6 +26,7 @@ from pipeline.local.layout import HOST, Layout, RegionPlace
 from pipeline.local.service import Service
 
 LOOK_S = 1.0
+TTL_S = 60.0  # of an alias to API Gateway
 READ_S = 15.0  # for all the calls of a drill
 
 
@@ -33,10 +35,11 @@ class LocalProbes:
 
     Args:
         dns: the process of the DNS.
+        time_scale: divides every TTL.
         learnt: tells which Regions were lost, and with them what they knew of calls.
     """
 
-    def __init__(self, layout: Layout, dns: Service, learnt: Learnt) -> None:
+    def __init__(self, layout: Layout, dns: Service, learnt: Learnt, *, time_scale: float = 1) -> None:
         domain = layout.deployment.api.domain
         if domain is None:
             raise ValueError(
@@ -46,6 +49,8 @@ class LocalProbes:
         self._places = dict(zip(Role, layout.regions, strict=True))
         self._dns_port = dns.ports[0]
         self._events = dns_log.file_of(dns)
+        self._time_scale = time_scale
+        self._clients: Counter[ClientKind] = Counter()
         self._learnt = learnt
         self._logs: dict[float, dns_log.DnsLog] = {}
         self.middlewares: tuple[ClientMiddlewareType, ...] = ()
@@ -53,12 +58,19 @@ class LocalProbes:
     async def lookup(self, kind: ClientKind) -> Lookup:
         """Return how a client of a kind finds the API: by a resolver of its own, to a Region's own port.
 
-        One that caches DNS too long has a clock that is slow by as much. The lookup raises NowhereError.
+        One that caches DNS too long has a clock that is slow by as much. Every other client begins with an
+        answer that is half a TTL old, as from a resolver that others share: else all would ask at the same
+        moments, and how long they suffer would hang on when that is. The lookup raises NowhereError.
         """
-        resolver = Resolver(self._dns_port, clock=_clock(kind))
+        resolver, clock = Resolver(self._dns_port, clock=_clock(kind)), _clock(kind)
+        self._clients[kind] += 1
+        forgets_at = clock() + TTL_S / self._time_scale / 2 if self._clients[kind] % 2 == 0 else None
         urls = {ADDRESSES[role]: place.api_url for role, place in self._places.items()}
 
         async def look_up() -> str:
+            nonlocal resolver, forgets_at
+            if forgets_at is not None and clock() > forgets_at:
+                resolver, forgets_at = Resolver(self._dns_port, clock=clock), None
             try:
                 address = await resolver.address(self._name)
                 return urls[address]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -22,8 +23,16 @@ def freeze(service: Service) -> None:
     _await_frozen(service)
 
 
-def thaw(service: Service) -> None:
-    """Let a Region go on, and return when it answers; one that ran all the time is left as it is."""
+def thaw(service: Service, *, functions: bool = True) -> None:
+    """Let a Region go on, and return when it answers; one that ran all the time is left as it is.
+
+    Without `functions` those that it had at work are ended first: their time has run out.
+    """
+    process = service.process
+    if process is not None and not functions:
+        for worker in process.children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                worker.kill()
     _signal(service, signal.SIGCONT)
     try:
         service.await_ready()

@@ -28,6 +28,7 @@ MEANINGS: Mapping[Invariant, str] = {
     Invariant.ONE_KEY: "An idempotency key made several users of one.",
     Invariant.RECORDED: "A current version is not in the history.",
     Invariant.SEQUENCE: "The versions of a user do not follow one another.",
+    Invariant.TWO_WRITERS: "A Region took writes after another one had taken over.",
     Invariant.CONVERGENCE: "The Regions do not hold the same rows.",
     Invariant.CONTROL_PLANE: "A control plane was called before clients were served again.",
 }

@@ -26,10 +26,10 @@ TURNS = 8
 class Endpoint:
     """An ASGI application between the server and the emulator.
 
-    A request for the deployed API whose client has left is not executed: API Gateway answers within 29 s or
-    not at all (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html),
-    so a Region that comes back after minutes does not serve what was asked of it before. Where a function was
-    at work already when the Region was frozen, it goes on.
+    A request for the deployed API, or for a table, whose client has left is not executed: API Gateway answers
+    within 29 s or not at all (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html),
+    so a Region that comes back after minutes does not serve what was asked of it before, and a function whose
+    time has run out writes no more. One that is still at work when its Region comes back goes on.
     """
 
     def __init__(self, emulator: App, *, calls: CallLog | None = None) -> None:
@@ -51,12 +51,12 @@ class Endpoint:
         if scope["type"] != "http":
             await self._emulator(scope, receive, send)
         elif _is_execution(scope):
-            await self._execute(scope, receive, send)
+            await self._if_wanted(scope, receive, send)
         else:
             await self._call(scope, receive, send)
 
-    async def _execute(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand a request for the deployed API on, once it is whole, if its client is still there."""
+    async def _if_wanted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request on, once it is whole, if its client is still there."""
         messages = [await receive()]
         while messages[-1].get("more_body"):
             messages.append(await receive())
@@ -81,10 +81,12 @@ class Endpoint:
             await self._emulator(scope, self._noting(at, request, receive), send)
             return
         asked = self._note(at, request)
-        if self.table == UNREACHABLE and asked.service == "dynamodb":
+        if asked.service != "dynamodb":
+            await self._emulator(scope, receive, send)
+        elif self.table == UNREACHABLE:
             await _fail(receive, send)
         else:
-            await self._emulator(scope, receive, send)
+            await self._if_wanted(scope, receive, send)
 
     def _note(self, at: float, request: Request, form: bytes = b"") -> Operation:
         asked = operation(request, form)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from pipeline.drill.attempt import Attempt, ClientKind
+from pipeline.drill.attempt import Attempt, ClientKind, Operation
 from pipeline.drill.facts import Sustained
 from pipeline.drill.recovery import Recovery, recovered_at, recoveries
 from pipeline.drill.timeline import AnswerChanged, HealthChanged, Timeline
@@ -17,12 +18,24 @@ NO_EVENTS = Timeline()
 
 
 def sent(*results: str, at: float = T, every: float = 1.0) -> list[Attempt]:
-    """Return attempts at one second's distance: `+` succeeds, `-` times out, `4` is judged."""
-    statuses = {"+": 200, "-": None, "4": 404}
+    """Return attempts to write at one second's distance: `+` succeeds, `-` times out, `4` is judged.
+
+    `r` is a read that succeeds.
+    """
+    statuses = {"+": 200, "r": 200, "-": None, "4": 404}
     return [
-        attempt(at=at + number * every, status=statuses[result], took=0.1)
+        attempt(
+            Operation.READ if result == "r" else Operation.UPDATE,
+            at=at + number * every,
+            status=statuses[result],
+            took=0.1,
+        )
         for number, result in enumerate("".join(results))
     ]
+
+
+def by(client: str, attempts: Sequence[Attempt]) -> list[Attempt]:
+    return [replace(each, asked=replace(each.asked, client=client)) for each in attempts]
 
 
 def only(attempts: Sequence[Attempt], timeline: Timeline = NO_EVENTS) -> Recovery:
@@ -42,6 +55,10 @@ def only(attempts: Sequence[Attempt], timeline: Timeline = NO_EVENTS) -> Recover
         ("---++", None),  # the drill ended before it had lasted
         ("++++", 0.0),
         ("4444", None),
+        ("-rrr+", 1.1),
+        ("-rrrr", None),  # reads alone are no recovery
+        ("-r4r4r4", None),  # above all where every write is turned away
+        ("rrrr", None),
     ],
 )
 def test_recovery_begins_with_the_first_success_of_a_run_that_lasts(
@@ -72,6 +89,17 @@ def test_failures_before_the_fault_are_not_of_it() -> None:
 
 def test_a_kind_that_sent_nothing_after_the_fault_is_not_known_to_be_served() -> None:
     assert only(sent("++", at=T - 9)).rto_s is None
+
+
+def test_a_client_that_waits_is_not_served_because_another_one_is() -> None:
+    waiting = [attempt(at=T + 0.5, status=None, took=4), *sent("++++", at=T + 4.5)]
+    found = only([*by("one", sent("-++++++++")), *by("other", waiting)])
+    assert found.rto_s == pytest.approx(4.6, abs=1e-5)
+
+
+def test_a_client_that_is_never_served_again_leaves_its_kind_without_a_recovery() -> None:
+    waiting = attempt(at=T + 0.5, status=None, took=9)
+    assert only([*by("one", sent("-++++++++")), *by("other", [waiting])]).rto_s is None
 
 
 def test_each_kind_recovers_alone() -> None:

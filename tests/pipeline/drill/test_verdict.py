@@ -21,19 +21,24 @@ def changed_record(at: float) -> CallMade:
 
 
 def seen(recovered_after: float = 74.0) -> list[Attempt]:
-    """Attempts of a drill: one creation, then nothing, then reads for a while."""
+    """Attempts of a drill: one creation, then nothing, then writes for a while."""
     creation = attempt(Operation.CREATE, T - 5, fields=ADA, stored=(stored(1),), key="k")
     silence = [attempt(at=T + second, status=None, took=1) for second in range(0, int(recovered_after), 5)]
-    served = [attempt(at=T + recovered_after + n, took=0.0, region=THERE) for n in range(5)]
+    served = [attempt(Operation.UPDATE, T + recovered_after + n, took=0.0, region=THERE) for n in range(5)]
     return [creation, *silence, *served]
 
 
 def verdict(
-    attempts: Sequence[Attempt], here: Rows, there: Rows | None = None, events: Sequence[Event] = ()
+    attempts: Sequence[Attempt],
+    here: Rows,
+    there: Rows | None = None,
+    events: Sequence[Event] = (),
+    *,
+    aims: Objectives = AIMS,
 ) -> Verdict:
     return judge(
         Evidence(
-            facts=facts(objectives=AIMS, sustained=Sustained(successes=3, seconds=2), healed_at=T + 200),
+            facts=facts(objectives=aims, sustained=Sustained(successes=3, seconds=2), healed_at=T + 200),
             attempts=attempts,
             primary=tabled(here),
             secondary=tabled(here if there is None else there, region=THERE),
@@ -79,6 +84,26 @@ def test_without_a_recovery_calls_count_until_the_heal() -> None:
     attempts = [attempt(at=T + 1, status=None)]
     calls = [changed_record(T + 199), changed_record(T + 201)]
     assert len(verdict(attempts, {}, events=calls).violations) == 1
+
+
+def test_where_no_recovery_is_aimed_at_calls_count_until_the_end() -> None:
+    calls = [changed_record(T + 75), changed_record(T + 201)]
+    assert len(verdict(seen(), version(1), events=calls, aims=Objectives()).violations) == 1
+
+
+def test_where_one_region_at_a_time_may_write_a_late_write_fails_the_drill() -> None:
+    late = [*seen(), attempt(Operation.UPDATE, T + 90, region=HERE)]
+    found = judge(
+        Evidence(
+            facts=facts(objectives=Objectives(), one_writer_from=T - 10),
+            attempts=late,
+            primary=tabled(version(1)),
+            secondary=tabled(version(1), region=THERE),
+            timeline=Timeline(late),
+        )
+    )
+    assert {finding.invariant for finding in found.violations} == {Invariant.TWO_WRITERS}
+    assert not found.met
 
 
 def test_a_drill_without_anything_is_not_met() -> None:

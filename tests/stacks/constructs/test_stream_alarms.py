@@ -53,12 +53,12 @@ def test_each_is_told_and_says_what_it_means(alone: Template) -> None:
     ]
 
 
-def test_late_is_a_stream_whose_oldest_record_waits_for_five_minutes(alone: Template) -> None:
+def test_late_is_a_stream_whose_oldest_record_waits_for_minutes(alone: Template) -> None:
     found = of_metric(alone, "IteratorAge")
     (metric,) = watched(found)
     assert (metric["Namespace"], list(metric["Dimensions"])) == ("AWS/Lambda", ["FunctionName"])
     assert (metric["Stat"], metric["Period"]) == ("Maximum", 60)
-    assert (found["EvaluationPeriods"], found["DatapointsToAlarm"]) == (5, 5)
+    assert (found["EvaluationPeriods"], found["DatapointsToAlarm"]) == (5, 3)
     assert found["Threshold"] == THRESHOLDS.stream_age_seconds * 1000  # Lambda counts milliseconds
 
 

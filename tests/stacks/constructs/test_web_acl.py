@@ -1,7 +1,10 @@
 """The web ACL: what it refuses, and what of AWS's rules it only counts."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from lambdas.users.domain.page import Position
+from lambdas.users.http.cursor import Listing
 from tests.stacks.constructs.conftest import PlacedApi
 
 
@@ -62,9 +65,21 @@ def test_only_what_the_contract_allows_is_counted_and_not_refused(placed: Placed
         if "ManagedRuleGroupStatement" in rule["Statement"]
     }
     assert counted == {
-        "AWSManagedRulesCommonRuleSet": ["SizeRestrictions_BODY", "NoUserAgent_HEADER"],
+        "AWSManagedRulesCommonRuleSet": [
+            "SizeRestrictions_BODY",
+            "SizeRestrictions_QUERYSTRING",
+            "RestrictedExtensions_QUERYARGUMENTS",
+            "NoUserAgent_HEADER",
+        ],
         "AWSManagedRulesKnownBadInputsRuleSet": [],
     }
+
+
+def test_the_longest_page_of_a_search_has_a_longer_query_than_the_common_rules_take() -> None:
+    name = "名" * 200  # as long as a name can be
+    listing = Listing(operation="search", parameters=(name,))
+    cursor = listing.cursor(Position(value=name, user_id="u" * 128))
+    assert len(urlencode({"operation": "search", "q": name, "cursor": cursor})) > 2048
 
 
 def test_it_counts_and_keeps_no_request(placed: PlacedApi) -> None:

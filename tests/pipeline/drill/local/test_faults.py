@@ -66,6 +66,21 @@ def test_a_region_is_frozen_and_answers_again_after_that(
     assert control.status(lone_region.place) is not None
 
 
+@pytest.mark.parametrize(("time_scale", "outlived"), [(1.0, False), (1e9, True)])
+def test_a_region_that_stood_still_for_longer_than_functions_may_run_goes_on_without_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, time_scale: float, outlived: bool
+) -> None:
+    thawed: list[bool] = []
+    monkeypatch.setattr("pipeline.drill.local.process.freeze", lambda _: None)
+    monkeypatch.setattr("pipeline.drill.local.process.thaw", lambda _, *, functions: thawed.append(functions))
+    layout = Layout(state=tmp_path)
+    LocalFaults(layout, tmp_path / "drill", time_scale=time_scale).inject(FROZEN)
+    again = LocalFaults(layout, tmp_path / "drill", time_scale=time_scale)
+    again.undo(FROZEN)
+    again.undo(FROZEN)
+    assert thawed == [not outlived, True]
+
+
 def test_a_table_is_unreachable_until_that_is_undone(faults: LocalFaults, lone_region: LoneRegion) -> None:
     faults.inject(NO_TABLE)
     assert tables(lone_region) == 500

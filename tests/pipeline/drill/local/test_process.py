@@ -64,6 +64,13 @@ def test_a_frozen_region_stands_still_whole_and_goes_on_after_a_thaw(region: Run
     assert eventually(lambda: psutil.STATUS_STOPPED not in region.states)
 
 
+def test_a_thaw_can_end_what_was_at_work_before_it_goes_on(region: Running) -> None:
+    process.freeze(region.service)
+    process.thaw(region.service, functions=False)
+    assert eventually(lambda: not runs(region.child))
+    assert region.service.process is not None
+
+
 def test_to_thaw_what_runs_changes_nothing(region: Running) -> None:
     before = region.service.process
     process.thaw(region.service)

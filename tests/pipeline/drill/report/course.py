@@ -30,7 +30,7 @@ STALE_UNTIL = {
     ClientKind.KEEPS_CONNECTIONS: (TURNED_AT + 6, TURNED_AT + 62),
     ClientKind.CACHES_DNS: (TURNED_AT + 120, TURNED_AT + 172),
 }
-STEPS_END_AT = (T, T + 0.3, T + 206, T + 206.2, T + 216.2, HEALED_AT, T + 229, END_AT)
+STEPS_END_AT = (T - 19, T, T + 0.3, T + 206, T + 206.2, T + 216.2, HEALED_AT, T + 229, END_AT)
 LIMITS: Mapping[ClientKind, float] = {
     ClientKind.OBEYS_TTL: 135,
     ClientKind.KEEPS_CONNECTIONS: 135,

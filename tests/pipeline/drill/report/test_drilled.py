@@ -19,10 +19,10 @@ def test_a_drill_whose_verdict_is_good_is_met() -> None:
 
 
 def test_a_step_that_was_late_misses_it_and_is_named() -> None:
-    drilled = Course(late=(2, "not all are served")).drilled()
+    drilled = Course(late=(3, "not all are served")).drilled()
     assert not drilled.met
-    assert [taken.number for taken in drilled.late] == [2]
-    assert drilled.sentence.endswith("not in time: step 3")
+    assert [taken.number for taken in drilled.late] == [3]
+    assert drilled.sentence.endswith("not in time: step 4")
 
 
 def test_an_objective_that_was_missed_misses_it() -> None:

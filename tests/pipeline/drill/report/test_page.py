@@ -101,14 +101,14 @@ def test_it_tells_what_was_not_tested_and_what_runs_it_again(html: str, drilled:
 
 
 def test_the_steps_tell_when_each_began_and_ended_and_which_was_late() -> None:
-    drilled = Course(late=(2, "not all are served by secondary after 55 s")).drilled()
-    began = {number: begin for number, begin in drilled.began.items() if number < 4}
-    ended = {number: end for number, end in drilled.ended.items() if number < 3}
+    drilled = Course(late=(3, "not all are served by secondary after 55 s")).drilled()
+    began = {number: begin for number, begin in drilled.began.items() if number < 5}
+    ended = {number: end for number, end in drilled.ended.items() if number < 4}
     text = Page(render(replace(drilled, began=began, ended=ended))).text
-    assert f"1 carry-on Clients work while all is well. {MINUS}20.0 s +0.0 s in time" in text
+    assert f"2 carry-on Clients work while all is well. {MINUS}19.0 s +0.0 s in time" in text
     assert "+0.3 s +206.0 s ✕ not in time not all are served by secondary after 55 s" in text
     assert f"+206.0 s {NONE} did not end" in text
     assert f"{NONE} {NONE} did not begin" in text
     assert "✕ Missed" in text
-    assert "not in time: step 3" in text
+    assert "not in time: step 4" in text
     assert "1 not in time ≤ 0 not in time ✕ missed" in text

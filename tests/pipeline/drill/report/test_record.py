@@ -18,7 +18,7 @@ from tests.pipeline.drill.report.course import Course
 
 @pytest.fixture(scope="module")
 def drilled() -> Drilled:
-    return Course(time_scale=10, late=(2, "a note")).drilled()
+    return Course(time_scale=10, late=(3, "a note")).drilled()
 
 
 def test_it_survives_a_round_trip(drilled: Drilled) -> None:
@@ -42,9 +42,9 @@ def test_it_has_the_verdict_and_whence_it_came(drilled: Drilled) -> None:
 
 def test_it_has_the_steps_and_what_they_saw(drilled: Drilled) -> None:
     steps = as_json(drilled)["steps"]
-    assert [step["number"] for step in steps] == list(range(1, 9))
-    assert (steps[2]["in_time"], steps[2]["seen"]) == (False, "a note")
-    assert steps[1]["fault"] == "region-frozen (primary)"
+    assert [step["number"] for step in steps] == list(range(1, 10))
+    assert (steps[3]["in_time"], steps[3]["seen"]) == (False, "a note")
+    assert steps[2]["fault"] == "region-frozen (primary)"
     unbegun = as_json(replace(drilled, began={}, ended={}))["steps"][0]
     assert (unbegun["began_at"], unbegun["ended_at"], unbegun["in_time"]) == (None, None, None)
 

@@ -18,10 +18,10 @@ def test_marks_at_one_moment_are_named_in_rows_of_their_own() -> None:
 
 
 def test_a_late_step_is_hatched_and_named() -> None:
-    made = Course(late=(2, "")).drilled()
+    made = Course(late=(3, "")).drilled()
     lane = steps(made, frame(made))
     assert styles(lane, "rect").count("late") == 1
-    assert "not in time: 3" in described(lane)
+    assert "not in time: 4" in described(lane)
 
 
 def test_nothing_is_drawn_outside_the_plot() -> None:

@@ -189,3 +189,12 @@ def test_what_is_not_http_is_handed_on(region: Region) -> None:
 
     asyncio.run(region.endpoint({"type": "lifespan"}, receive, send))
     assert sent[0]["status"] == 299
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_a_call_to_a_table_is_served_only_while_the_function_is_there(left: bool) -> None:
+    region = Region()
+    after = (DISCONNECT,) if left else ()
+    headers = [(b"x-amz-target", b"DynamoDB_20120810.TransactWriteItems")]
+    status = region.ask("POST /", part(b"{}"), *after, headers=headers)
+    assert (status, region.served) == ((None, []) if left else (299, [b"{}"]))
