@@ -23,6 +23,8 @@ from pipeline.local.progress import Progress
 from pipeline.local.service import Service
 from pipeline.local.up import up
 
+LEAST_LIMIT_S = 5.0
+
 Up = Callable[[Layout, Progress], bool]
 
 
@@ -34,8 +36,9 @@ def up_as_it_was(layout: Layout, progress: Progress) -> bool:
 class LocalFaults:
     """The Faults of a platform that `make up` started; `folder` is the drill's, and keeps what undoing needs.
 
-    `time_scale` divides how long a function may run, as it divides everything that a freeze is measured by. A
-    lost Region comes back by what `make up` does, whose words go to `rebuild.log` in that folder.
+    `time_scale` divides how long a function may run, as it divides everything that a freeze is measured by,
+    but not below LEAST_LIMIT_S: by then no checker has found a Region dead. A lost Region comes back by what
+    `make up` does, whose words go to `rebuild.log` in that folder.
     """
 
     def __init__(
@@ -44,7 +47,8 @@ class LocalFaults:
         self._layout = layout
         self._folder = folder
         self._rebuild = rebuild
-        self._function_limit_s = layout.deployment.functions.size.timeout_seconds / time_scale
+        limit_s = layout.deployment.functions.size.timeout_seconds / time_scale
+        self._function_limit_s = max(limit_s, LEAST_LIMIT_S)
         self.learnt = Learnt(folder)
 
     def prepare(self, fault: Fault) -> None:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
+from itertools import takewhile
 from statistics import median
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +23,7 @@ logger = logging.getLogger("replication")
 BATCH_LIMIT = 500
 POLL_S = 1.0  # a stop waits for open requests
 ANSWER_S = 5.0
+HELD_S = 0.05
 RETRY_S = (0.05, 1.0)
 
 
@@ -114,20 +116,35 @@ class Replication(threading.Thread):
         self._connection = None
 
     def _take(self, batch: Batch) -> None:
+        """Take what is due, and let go of the rest until it is: a peer that dies first takes that with it."""
+        due = list(takewhile(lambda numbered: self._early_us(numbered[1]) <= 0, batch.changes))
+        held = batch.changes[len(due)][1] if len(due) < len(batch.changes) else None
+        if held is None:
+            self._take_all(batch)
+        elif due:
+            self._take_all(Batch(batch.journal, due, due[-1][0]))
+        self._pending_since = held.stamp.at if held else None
+        if held:
+            self._await_due(held)
+
+    def _take_all(self, batch: Batch) -> None:
         steps = self._replica.take(batch)
         for _, change in batch.changes:
             self._pending_since = change.stamp.at
-            self._await_due(change)
             if not self._on_loop(steps):
                 break
             self._lags_ms.append((_now() - change.stamp.at) / 1_000)
         self._on_loop(steps)
-        self._pending_since = None
+
+    def _early_us(self, change: Change) -> float:
+        """Return for how many µs a change is not due yet."""
+        return float("inf") if self._paused else change.stamp.at + self._lag_ms * 1_000 - _now()
 
     def _await_due(self, change: Change) -> None:
+        """Wait for a change to be due, for a moment at the least: then it is asked for again."""
         with self._settings:
-            while self._paused or (early := change.stamp.at + self._lag_ms * 1_000 - _now()) > 0:
-                self._settings.wait(None if self._paused else early / 1_000_000)
+            while (early := self._early_us(change)) > 0:
+                self._settings.wait(None if self._paused else max(early / 1_000_000, HELD_S))
 
     def _on_loop(self, steps: Iterator[bool]) -> bool:
         """Take one step where requests are served; tell whether there was one."""

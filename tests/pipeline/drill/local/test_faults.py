@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import httpx
@@ -66,15 +67,19 @@ def test_a_region_is_frozen_and_answers_again_after_that(
     assert control.status(lone_region.place) is not None
 
 
-@pytest.mark.parametrize(("time_scale", "outlived"), [(1.0, False), (1e9, True)])
+@pytest.mark.parametrize(
+    ("time_scale", "stood_s", "outlived"), [(1, 14, False), (1, 16, True), (10, 4, False), (10, 6, True)]
+)
 def test_a_region_that_stood_still_for_longer_than_functions_may_run_goes_on_without_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, time_scale: float, outlived: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, time_scale: float, stood_s: float, outlived: bool
 ) -> None:
     thawed: list[bool] = []
     monkeypatch.setattr("pipeline.drill.local.process.freeze", lambda _: None)
     monkeypatch.setattr("pipeline.drill.local.process.thaw", lambda _, *, functions: thawed.append(functions))
     layout = Layout(state=tmp_path)
     LocalFaults(layout, tmp_path / "drill", time_scale=time_scale).inject(FROZEN)
+    again_at = time.time() + stood_s
+    monkeypatch.setattr("pipeline.drill.local.faults.time.time", lambda: again_at)
     again = LocalFaults(layout, tmp_path / "drill", time_scale=time_scale)
     again.undo(FROZEN)
     again.undo(FROZEN)

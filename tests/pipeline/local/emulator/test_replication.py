@@ -233,6 +233,21 @@ def test_a_lag_holds_each_change_until_it_is_old_enough(
     eventually(came(follower, "old", "young"))
 
 
+@pytest.mark.parametrize("held", [{"paused": True}, {"lag_ms": 60_000}], ids=str)
+def test_what_is_held_is_gone_with_a_peer_that_loses_its_disk(
+    peer: Peer, follower: Follower, held: dict[str, int]
+) -> None:
+    follower.replication.set(**held)  # type: ignore[arg-type]
+    peer.write("lost", replications._now())
+    eventually(lambda: follower.state()["behind_ms"] > 0)
+    peer.changes = []
+    peer.journal = "new-journal"
+    follower.replication.set(paused=False, lag_ms=0)
+    peer.write("bob", replications._now() + 1)
+    eventually(came(follower, "bob"))
+    assert "lost" not in str(follower.items)
+
+
 def test_settings_that_are_not_given_stay(follower: Follower) -> None:
     follower.replication.set(lag_ms=5)
     follower.replication.set(paused=True)
