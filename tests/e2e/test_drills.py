@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -16,6 +16,15 @@ from tests.e2e.platform import Platform
 pytestmark = pytest.mark.e2e
 
 TIME_SCALE = 10
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """A platform of its own, since drills leave users behind."""
+    platform = Platform(tmp_path_factory.mktemp("drilled"))
+    platform.up()
+    yield platform
+    assert platform.make("down").returncode == 0
 
 
 def held(platform: Platform, scenario: str) -> Mapping[str, Any]:
