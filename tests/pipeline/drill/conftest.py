@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,3 +35,11 @@ def on_stage(monkeypatch: pytest.MonkeyPatch) -> Staged:
     staged = Staged()
     monkeypatch.setattr(cli, "venue", lambda *_: StagedVenue(staged, SCENARIOS))
     return staged
+
+
+@pytest.fixture(autouse=True)
+def interruptible() -> Iterator[None]:
+    """Have Ctrl-C interrupt as at a terminal: a job in the background is started deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
