@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.config import LOCAL
 from pipeline.local import dns_status
+from pipeline.local.dns import prober
 from pipeline.local.dns.probe import Patience
 from pipeline.local.dns.zone import Zone
 from pipeline.local.dns_status import CheckStatus, DnsStatus
@@ -36,7 +37,7 @@ SUM = replace(API, kind="calculated", subject="2 of 2 checks", last_result=None)
 
 @pytest.fixture
 def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
-    monkeypatch.setattr(Patience, "within", lambda *_: Patience(connect_s=20, answer_s=20))
+    monkeypatch.setattr(prober, "PATIENCE", Patience(connect_s=20, answer_s=20))
     running = Running(tmp_path)
     yield running
     running.kill()
