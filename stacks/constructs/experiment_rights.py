@@ -27,6 +27,7 @@ class ExperimentRights(Construct):
             "Policy",
             roles=[role],
             statements=[
+                # IAM takes neither for a resource: see guardrails.EXPERIMENT.
                 iam.PolicyStatement(actions=list(LOGGING), resources=["*"]),
                 iam.PolicyStatement(actions=["tag:GetResources"], resources=["*"]),
             ],

@@ -105,6 +105,7 @@ def _rights(stack: str) -> list[iam.PolicyStatement]:
     of_stack = {"StringEquals": {"aws:ResourceTag/aws:cloudformation:stack-name": stack}}
     concurrency = ["lambda:Delete", "lambda:Get", "lambda:Put"]
     return [
+        # IAM takes this for no resource, and it only reads names: see guardrails.STOPPED_FUNCTIONS.
         iam.PolicyStatement(actions=["tag:GetResources"], resources=["*"]),
         iam.PolicyStatement(
             actions=[f"{verb}FunctionConcurrency" for verb in concurrency],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from pipeline.drill.attempt import Fields, Operation, Stored
 from pipeline.drill.rows import Key
 from tests.pipeline.drill.api import Refused, claim_key, profile_of
@@ -13,7 +15,7 @@ from tests.pipeline.drill.world import World
 Performed = tuple[int, Stored | None]
 
 
-class Struck(World):
+class Struck(World, ABC):
     """Goes wrong once, at a write of a kind near the end, where no later write hides it."""
 
     operation = Operation.UPDATE
@@ -29,8 +31,9 @@ class Struck(World):
         self.struck, self.victim = True, want.user_id
         return self.misdo(region, want, at)
 
+    @abstractmethod
     def misdo(self, region: str, want: Want, at: float) -> Performed:
-        raise NotImplementedError
+        """Do the one write wrongly."""
 
     def rightly(self, region: str, want: Want, at: float) -> Performed:
         return World.perform(self, region, want, at)
