@@ -6,12 +6,14 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 export JSII_NODE := $(CURDIR)/$(BIN)/node
 
+NPM = $(JSII_NODE) "$$(dirname "$$(readlink $(BIN)/node)")/../lib/node_modules/npm/bin/npm-cli.js"
+
 define install
 @command -v $(PYTHON) > /dev/null || { echo "Python 3.11 or newer is needed, and $(PYTHON) is not on the PATH." >&2; exit 1; }
 @$(PYTHON) pipeline/local/install.py $(1)
 endef
 
-.PHONY: help up down status drill drills test lint synth bench lock clean
+.PHONY: help up down status drill drills test lint synth audit bench lock clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -54,17 +56,27 @@ synth: ## write the templates to cdk.out and list the stacks; accepted findings 
 	$(call install,infra)
 	@$(BIN)/python -m pipeline.synth $(ARGS)
 
+audit: ## list all dependencies in .build/audit, and look for known vulnerabilities
+	$(call install,infra audit node)
+	@mkdir -p .build/audit
+	for group in runtime dev emulator audit; do \
+		.venv-audit/bin/cyclonedx-py requirements requirements/$$group.txt --output-reproducible \
+			--output-format JSON --output-file .build/audit/$$group.cdx.json && \
+		.venv-audit/bin/pip-audit --requirement requirements/$$group.txt --require-hashes --disable-pip \
+			--progress-spinner off --format json --output .build/audit/$$group.vulnerabilities.json || exit 1; done
+	$(NPM) sbom --package-lock-only --sbom-format cyclonedx > .build/audit/node.cdx.json
+	$(NPM) audit --json > .build/audit/node.vulnerabilities.json
+
 bench: ## measure what a request costs
 	$(call install,dev)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 lock: ## resolve requirements/*.in and package.json again; to the newest: make lock ARGS=--upgrade
 	$(call install,infra)
-	for group in tools runtime infra dev emulator; do \
+	for group in tools runtime infra dev emulator audit; do \
 		$(COMPILE) $(ARGS) requirements/$$group.in --output-file requirements/$$group.txt || exit 1; done
-	$(JSII_NODE) "$$(dirname "$$(readlink $(BIN)/node)")/../lib/node_modules/npm/bin/npm-cli.js" \
-		install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+	$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 clean: down ## stop the platform, and remove all that was installed or made
-	rm -rf .venv .venv-emulator node_modules .local .build cdk.out
+	rm -rf .venv .venv-audit .venv-emulator node_modules .local .build cdk.out
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,4 +1,4 @@
-"""The CDK app: the deployments that context names, or all of them."""
+"""The CDK app: the deployments that context names, or all of them, with the pipeline that carries them."""
 
 import json
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 import aws_cdk as cdk
 
 from pipeline.config import UnknownDeployment, deployments_named
-from pipeline.stage import deployment_stages
+from pipeline.stack import add_deployments
 from stacks import guardrails
 from stacks.refused import Refused
 
@@ -17,9 +17,9 @@ CONTEXT = json.loads(Path(__file__).with_name("cdk.json").read_text())["context"
 def build(*, outdir: str | None = None, context: dict[str, str] | None = None) -> cdk.App:
     """The app, not synthesized yet; raises UnknownDeployment and Refused."""
     app = guardrails.strict_app(outdir=outdir, context=CONTEXT | (context or {}))
-    for deployment in (deployments := deployments_named(app.node.try_get_context("deployments"))):
-        deployment_stages(app, deployment)
-    guardrails.enforce(app, deployments=[deployment.name for deployment in deployments])
+    wanted = deployments_named(app.node.try_get_context("deployments"))
+    add_deployments(app, wanted)
+    guardrails.enforce(app, deployments=[deployment.name for deployment in wanted])
     return app
 
 

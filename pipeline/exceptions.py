@@ -21,7 +21,7 @@ class Accepted:
 
 def exceptions(assembly: Path) -> Iterator[Accepted]:
     """Yield every acknowledgement that a synthesis wrote into its metadata, by stack and construct."""
-    for file in sorted(assembly.glob("assembly-*/*.metadata.json")):
+    for file in sorted(assembly.glob("**/*.metadata.json")):
         for path, entries in json.loads(file.read_text()).items():
             for entry in entries:
                 if entry["type"] == ACKNOWLEDGED:

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from pipeline.config import DEPLOYMENTS, Deployment
 from pipeline.exceptions import exceptions
-from pipeline.local.assembly import StackPlace, stacks
+from pipeline.local.assembly import StackPlace, stacks, stacks_of_no_stage
 from pipeline.local.layout import ROOT
 
 ASSEMBLY = ROOT / "cdk.out"
@@ -26,17 +26,18 @@ COLUMNS = ("deployment", "stage", "stack", "account", "Region", "resources")
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One stack, as it is listed."""
+    """One stack, as it is listed; the pipeline's are of no deployment."""
 
-    deployment: Deployment
+    deployment: Deployment | None
     stack: StackPlace
 
     def cells(self) -> Sequence[str]:
         """The row's columns as text."""
         name = self.stack.name.removeprefix(f"{self.stack.stage}-")
         resources = len(self.stack.template.get("Resources", {}))
-        account = self.deployment.account
-        return (self.deployment.name, self.stack.stage, name, account, self.stack.region, str(resources))
+        owner = self.deployment.name if self.deployment else "pipeline"
+        account = self.deployment.account if self.deployment else self.stack.account
+        return (owner, self.stack.stage, name, account, self.stack.region, str(resources))
 
 
 def synthesize(assembly: Path, *, deployments: str = "") -> bool:
@@ -59,12 +60,16 @@ def synthesize(assembly: Path, *, deployments: str = "") -> bool:
 
 
 def rows(assembly: Path) -> Iterator[Row]:
-    """Yield each stack of an assembly, in the order of deployments and of their rollout."""
+    """Yield each stack of an assembly, by deployment and in the order of its rollout, the pipeline's last."""
     places = stacks(assembly)
     for deployment in DEPLOYMENTS:
         for stack in places:
             if _is_of(stack.stage, deployment):
                 yield Row(deployment=deployment, stack=stack)
+    if places:
+        carrying = [stack for stack in places if stack.stage.startswith("Pipeline")]
+        for stack in (*stacks_of_no_stage(assembly), *carrying):
+            yield Row(deployment=None, stack=stack)
 
 
 def _is_of(stage: str, deployment: Deployment) -> bool:

@@ -28,3 +28,23 @@ def fail_over_alarm(service: str) -> str:
 def fail_over_with_loss_alarm(service: str) -> str:
     """The same where the other Region lacks writes, so that leaving is a decision."""
     return f"{service}-fail-over-with-loss"
+
+
+# The table in which the pipeline's account keeps who deploys or drills what; a drill that is held from
+# somewhere else, by the credentials of another account, finds it by this.
+LOCKS = "users-locks"
+
+
+def gate_role(service: str) -> str:
+    """The role of a deployment's account that the pipeline's gates look with; they are in another account."""
+    return f"{service}-gate"
+
+
+def drill_role(service: str) -> str:
+    """The role of a deployment's account that the pipeline drills with."""
+    return f"{service}-drill"
+
+
+def pipeline_role(service: str, part: str) -> str:
+    """The role of one step in the pipeline's account, which a role of the deployment's trusts by its name."""
+    return f"{service}-pipeline-{part}"

@@ -1,8 +1,10 @@
-"""One emulated Region without a peer, for what needs a real engine and not a whole platform."""
+"""What is made once for all tests: the synthesized app, and one emulated Region without a peer."""
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from pipeline.local.layout import ROOT, Layout, RegionPlace
 from pipeline.local.platform import environment, region_service
 from pipeline.local.service import Service
 from tests.ports import free_ports
+from tests.stacks import assembly as assemblies
+from tests.stacks.assembly import Assembly
 
 os.environ.setdefault("JSII_NODE", str(ROOT / ".venv/bin/node"))
 
@@ -37,6 +41,15 @@ class LoneRegion:
 
     def stop(self) -> None:
         self.service.await_stopped(self.service.ask_to_stop())
+
+
+@pytest.fixture(scope="session")
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
+    outdir = tmp_path_factory.mktemp("assembly")
+    subprocess.run(
+        [sys.executable, "app.py"], cwd=ROOT, env=os.environ | {"CDK_OUTDIR": str(outdir)}, check=True
+    )
+    return assemblies.read(outdir)
 
 
 @pytest.fixture(scope="session")

@@ -17,10 +17,11 @@ from pipeline.local.layout import ROOT, Layout
 
 @dataclass(frozen=True, kw_only=True)
 class StackPlace:
-    """One stack of the app: its stage, its name, its Region and its template."""
+    """One stack of the app: its stage, if it is in one, its name, its place and its template."""
 
     stage: str
     name: str
+    account: str
     region: str
     template: Mapping[str, Any]
 
@@ -70,14 +71,24 @@ def fingerprint(assembly: Path) -> str:
     return digest.hexdigest()
 
 
+def stacks_of_no_stage(assembly: Path) -> Sequence[StackPlace]:
+    """Return the stacks of the app itself: those of the pipeline that deploys the others."""
+    return list(_folder_stacks(assembly, stage=""))
+
+
 def _stage_stacks(assembly: Path, stage: Mapping[str, str]) -> Iterator[StackPlace]:
-    folder = assembly / stage["directoryName"]
+    yield from _folder_stacks(assembly / stage["directoryName"], stage=stage["displayName"])
+
+
+def _folder_stacks(folder: Path, *, stage: str) -> Iterator[StackPlace]:
     manifest = json.loads((folder / "manifest.json").read_text())
-    for artifact in manifest["artifacts"].values():
+    for id_, artifact in manifest["artifacts"].items():
         if artifact["type"] == "aws:cloudformation:stack":
+            account, region = artifact["environment"].removeprefix("aws://").split("/")
             yield StackPlace(
-                stage=stage["displayName"],
-                name=artifact["properties"]["stackName"],
-                region=artifact["environment"].rsplit("/", 1)[1],
+                stage=stage,
+                name=artifact["properties"].get("stackName", id_),
+                account=account,
+                region=region,
                 template=json.loads((folder / artifact["properties"]["templateFile"]).read_text()),
             )

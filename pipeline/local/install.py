@@ -1,4 +1,4 @@
-"""Installs what the Makefile's commands run on, from the locks: `install.py dev|infra|emulator|node ...`."""
+"""Installs what the Makefile runs, from the locks: `install.py dev|infra|emulator|audit|node ...`."""
 
 # Standard library only, and syntax of Python 3.8: this file is what tells a Python that it is too old.
 from __future__ import annotations
@@ -45,6 +45,7 @@ GROUPS = {
     "dev": Group(".venv", "requirements/dev.txt", 1400),
     "infra": Group(".venv", "requirements/infra.txt", 900),
     "emulator": Group(".venv-emulator", "requirements/emulator.txt", 100),
+    "audit": Group(".venv-audit", "requirements/audit.txt", 100),
     "node": Group("node_modules", "package-lock.json", 50),
 }
 
@@ -65,10 +66,10 @@ def stamp_found(folder: str) -> tuple[str, ...]:
 def to_install(names: list[str]) -> list[str]:
     """The groups that are missing or out of date, in the order that they need each other.
 
-    Emulator and node are installed by tools of infra. Dev contains infra, so what once was dev stays dev.
+    All others are installed by tools of infra. Dev contains infra, so what once was dev stays dev.
     """
     base = "dev" if "dev" in names or stamp_found(".venv")[0] == "dev" else "infra"
-    wanted = [base, *(name for name in ("emulator", "node") if name in names)]
+    wanted = [base, *(name for name in ("emulator", "audit", "node") if name in names)]
     return [name for name in wanted if stamp_found(GROUPS[name].folder) != stamp_due(name)]
 
 

@@ -1,6 +1,7 @@
 """What `make synth` lists, and what it says when the app is refused."""
 
 import io
+import json
 from itertools import combinations
 from pathlib import Path
 
@@ -72,3 +73,23 @@ def test_make_synth_lists_and_its_status_tells(
     monkeypatch.setattr(synth, "synthesize", lambda _folder: False)
     assert synth.main([]) == 1
     assert capsys.readouterr().out == ""
+
+
+def test_the_stacks_of_the_pipeline_are_listed_after_those_that_it_carries(assembly: Path) -> None:
+    file = assembly / "manifest.json"
+    manifest = json.loads(file.read_text())
+    (assembly / "Pipeline.template.json").write_text(json.dumps(TWO))
+    manifest["artifacts"]["Pipeline"] = {
+        "type": "aws:cloudformation:stack",
+        "environment": "aws://333333333333/eu-west-1",
+        "properties": {"templateFile": "Pipeline.template.json"},
+    }
+    file.write_text(json.dumps(manifest))
+    assert [row.cells() for row in rows(assembly)][-1] == (
+        "pipeline",
+        "",
+        "Pipeline",
+        "333333333333",
+        "eu-west-1",
+        "2",
+    )

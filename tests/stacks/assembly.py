@@ -38,10 +38,11 @@ class Stack:
 
 @dataclass(frozen=True, kw_only=True)
 class Assembly:
-    """Every stack of the app, by name."""
+    """Every stack of the app, by name: those of deployments, and those of the pipeline that carries them."""
 
     directory: Path
     stacks: Mapping[str, Stack]
+    pipeline: Mapping[str, Stack]
 
     def with_path_ending(self, ending: str) -> list[Stack]:
         """The stacks whose path ends so: one for each deployment, or for each of its Regions."""
@@ -50,7 +51,15 @@ class Assembly:
 
 def read(directory: Path) -> Assembly:
     """Read a directory that `cdk synth` wrote, with the stages nested in it."""
-    return Assembly(directory=directory, stacks=dict(_stacks(directory)))
+    every = dict(_stacks(directory))
+    pipeline = {name: stack for name, stack in every.items() if _carries(stack)}
+    deployments = {name: stack for name, stack in every.items() if name not in pipeline}
+    return Assembly(directory=directory, stacks=deployments, pipeline=pipeline)
+
+
+def _carries(stack: Stack) -> bool:
+    """Whether a stack is of the pipeline: of no stage, or of one within the pipeline's own stack."""
+    return "/" not in stack.path or stack.path.startswith("Pipeline/")
 
 
 def _stacks(directory: Path) -> Iterator[tuple[str, Stack]]:

@@ -16,7 +16,7 @@ from constructs import Construct
 import app
 from pipeline.config import DEPLOYMENTS, Deployment
 from pipeline.exceptions import Accepted, exceptions
-from stacks import guardrails
+from stacks import carried, guardrails
 from stacks.constructs.users_table import INDEXES
 from stacks.refused import Refused
 from tests.stacks.assembly import Assembly
@@ -166,7 +166,7 @@ def test_every_exception_is_written_in_the_guardrails(doctored: Doctored, assemb
     assert {each for each in accepted if each[0].startswith("Local")} == doctored.asked
     assert {each.reason for each in exceptions(assembly.directory)} == {
         reason
-        for name, reasons in vars(guardrails).items()
+        for name, reasons in (vars(guardrails) | vars(carried)).items()
         if isinstance(reasons, dict) and name.isupper() and name not in {"STRICT", "KEY_POLICY"}
         for reason in reasons.values()
     }

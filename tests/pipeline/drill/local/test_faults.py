@@ -111,6 +111,7 @@ def api(lone_region: LoneRegion, monkeypatch: pytest.MonkeyPatch) -> WritingApi:
     """An API in the Region, which the assembly names as that of the users."""
     stack = Stack(lone_region)
     place = StackPlace(
+        account="000000000000",
         stage="LocalPrimary",
         name=stack.name,
         region=lone_region.place.name,
