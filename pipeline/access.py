@@ -5,7 +5,8 @@ from constructs import Construct
 
 from pipeline.delivery import Pipeline, Wave
 from pipeline.drill.aws.rights import policy
-from stacks import carried, guardrails
+from pipeline.partition import partition
+from stacks import carried, guardrails, names
 from stacks.access import AccessStack
 
 
@@ -24,10 +25,21 @@ class AccessStage(cdk.Stage):
             table_name=deployment.table_name,
             trusted_account=pipeline.account,
             regions=[deployment.primary_region, deployment.secondary_region],
-            drill=policy(deployment)["Statement"] if wave.drilled else [],
+            drill=policy(deployment)["Statement"] if wave.drill else [],
         )
+        github = None
+        if wave.drill and pipeline.github:
+            github = stack.let_github_drill(pipeline.github, deployment=wave.name, locks=_locks(pipeline))
         guardrails.tag(self, deployment=deployment.name)
         found = carried.Findings.of(self)
         found.accept(stack.looking, carried.LOOKING)
         if stack.drilling:
             found.accept(stack.drilling, carried.DRILLING)
+        if github:
+            found.accept(github, carried.DRILLING)
+
+
+def _locks(pipeline: Pipeline) -> str:
+    """The table of the locks, as another account names it."""
+    place = f"{pipeline.region}:{pipeline.account}"
+    return f"arn:{partition(pipeline.region)}:dynamodb:{place}:table/{names.LOCKS}"

@@ -4,31 +4,21 @@ import aws_cdk as cdk
 from aws_cdk import aws_codebuild as codebuild
 from aws_cdk import pipelines
 
-from pipeline.delivery import Pipeline
+from pipeline.delivery import Check, Pipeline
 
 INSTALL = "python pipeline/local/install.py"
 PYTHON = ".venv/bin/python"
 CDK_OUT = "cdk.out"
 
 
-def test(source: pipelines.IFileSetProducer) -> pipelines.CodeBuildStep:
-    """Run what `make lint` and `make test` run; needs the package indexes, and nothing of AWS."""
+def check(source: pipelines.IFileSetProducer, wanted: Check) -> pipelines.CodeBuildStep:
+    """Run what a commit must pass; needs the package indexes, and nothing of AWS."""
     return pipelines.CodeBuildStep(
-        "Test", input=source, commands=["make lint", "make test"], timeout=cdk.Duration.minutes(60)
-    )
-
-
-def audit(source: pipelines.IFileSetProducer) -> pipelines.CodeBuildStep:
-    """Write bills of materials, and fail for a known vulnerability; it needs what `test` needs.
-
-    Versions and hashes are read from the locks, so nothing of what is looked at is installed or run.
-    """
-    return pipelines.CodeBuildStep(
-        "Audit",
+        wanted.name,
         input=source,
-        commands=["make audit"],
-        primary_output_directory=".build/audit",
-        timeout=cdk.Duration.minutes(15),
+        commands=list(wanted.commands),
+        primary_output_directory=wanted.output,
+        timeout=cdk.Duration.minutes(wanted.minutes),
     )
 
 

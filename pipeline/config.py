@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.partition import REGION, require_replication
 from stacks.bundling import Target
@@ -168,7 +168,21 @@ LOCAL = Deployment(
     drills=Drills(longest_minutes=20),
 )
 
-DEPLOYMENTS = (BETA, PROD, LOCAL)
+# What a commit reaches after LOCAL, as PROD after BETA.
+LOCALPROD = replace(
+    LOCAL,
+    name="localprod",
+    table_name="users-localprod",
+    api=replace(
+        LOCAL.api,
+        domain=Domain(
+            hosted_zone_id="Z0LOCALPROD", hosted_zone_name="localprod.example", name="users.localprod.example"
+        ),
+    ),
+    drills=None,
+)
+
+DEPLOYMENTS = (BETA, PROD, LOCAL, LOCALPROD)
 
 
 def deployments_named(names: str | None) -> Sequence[Deployment]:

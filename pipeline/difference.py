@@ -35,7 +35,7 @@ def difference(stack: str, before: Template, after: Template) -> Difference | No
     """Return how a stack's template changes, None if it does not; a new stack has nothing before."""
     old, new = before.get("Resources", {}), after.get("Resources", {})
     lines = list(
-        unified_diff(_lines(before), _lines(after), f"{stack}, deployed", f"{stack}, wanted", lineterm="")
+        unified_diff(_lines(before), _lines(after), f"{stack}, before", f"{stack}, after", lineterm="")
     )
     if not lines:
         return None

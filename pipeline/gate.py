@@ -1,4 +1,4 @@
-"""What a commit must pass on AWS: `python -m pipeline.gate hold | table | smoke | bake | review | release`.
+"""What a commit must pass: `python -m pipeline.gate hold | table | smoke | bake | review | release`.
 
 Not yet run on AWS.
 """
@@ -21,7 +21,7 @@ from pipeline.difference import Difference, difference, one_line, write
 from pipeline.lock import Held, Lock
 from pipeline.quiet import Alarms, Loud
 from pipeline.replicas import Unready, unready
-from pipeline.smoke import Smoke, smoke
+from pipeline.smoke import Smoke, base_url, smoke
 from pipeline.synth import rows
 from stacks import names
 
@@ -30,11 +30,13 @@ app = typer.Typer(add_completion=False, help=__doc__, pretty_exceptions_enable=F
 On = Annotated[str, typer.Option(help="The deployment.")]
 Region = Annotated[str, typer.Option(help="One of its Regions.")]
 Minutes = Annotated[int, typer.Option(min=1)]
+Seconds = Annotated[int, typer.Option(min=1)]
 # The Region of the locks' table is that of the credentials' environment unless it is said.
 LockRegion = Annotated[str | None, typer.Option(help="The Region of the locks.")]
 Table = Annotated[str, typer.Option(help="The table of the locks; from another account its ARN.")]
 Assembly = Annotated[Path, typer.Option(help="The cloud assembly with the templates that are wanted.")]
 Folder = Annotated[Path, typer.Option(help="The folder for what is written.")]
+Addresses = Annotated[str, typer.Option(envvar="USERS_ADDRESSES", help="URLs by name, as JSON, before DNS.")]
 Holder = Annotated[str, typer.Option("--as", help="Who holds it.")]
 PIPELINE = "the pipeline"
 FOUND = (Held, Loud, Smoke, Unready, UnknownDeployment)
@@ -80,24 +82,24 @@ def whole_table(*, on: On) -> None:
 
 
 @app.command(name="smoke")
-def smoke_region(*, on: On, region: Region) -> None:
+def smoke_region(*, on: On, region: Region, addresses: Addresses = "") -> None:
     """Have one Region make, show and remove a user; exit 1 if it does not."""
     with told():
         domain = known(on).api.domain
         if domain is None:
             raise typer.BadParameter(f"{on} has no domain to be asked by.")
-        with httpx.Client(base_url=f"https://{domain.of_region(region)}", timeout=10) as asked:
+        with httpx.Client(base_url=base_url(domain.of_region(region), addresses), timeout=10) as asked:
             smoke(asked, region)
 
 
 @app.command()
-def bake(*, on: On, region: Region, minutes: Minutes) -> None:
+def bake(*, on: On, region: Region, seconds: Seconds) -> None:
     """Wait until the alarms of one Region were quiet for so long; exit 1 as soon as one is raised."""
     with told():
         deployment = known(on)
         role = "Primary" if region == deployment.primary_region else "Secondary"
         prefixes = [f"{deployment.name.title()}{role}-", f"{deployment.service}-"]
-        Alarms(cloudwatch=client("cloudwatch", region), prefixes=prefixes).stay_quiet(minutes=minutes)
+        Alarms(cloudwatch=client("cloudwatch", region), prefixes=prefixes).stay_quiet(seconds=seconds)
 
 
 @app.command()

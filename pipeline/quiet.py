@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 LOOK_SECONDS = 30.0
+# How often to look at least while it bakes, however short that is.
+LOOKS = 20
 # For how long an alarm may stay that was raised before: a release that mends what raised it must get through.
 SETTLE_MINUTES = 15
 
@@ -34,14 +36,14 @@ class Alarms:
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
 
-    def stay_quiet(self, *, minutes: int) -> None:
+    def stay_quiet(self, *, seconds: int) -> None:
         """Wait until all have been quiet for so long on end.
 
         Raises Loud as soon as one is raised that was not before, where an older one stays raised for more
         than SETTLE_MINUTES, and where there are none at all; raises botocore's errors.
         """
         began = quiet_since = self.now()
-        while self.now() - quiet_since < 60 * minutes:
+        while self.now() - quiet_since < seconds:
             raised = self.raised()
             if new := [alarm.name for alarm in raised if alarm.since >= began]:
                 raise Loud(f"Raised since the change: {', '.join(new)}.")
@@ -49,7 +51,7 @@ class Alarms:
                 quiet_since = self.now()
                 if quiet_since - began > 60 * SETTLE_MINUTES:
                     raise Loud(f"Raised before the change and still: {', '.join(a.name for a in raised)}.")
-            self.sleep(LOOK_SECONDS)
+            self.sleep(min(LOOK_SECONDS, seconds / LOOKS))
 
     def raised(self) -> Sequence[Raised]:
         """Return those that are raised; raises Loud where there are none that could be."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from uuid import uuid4
@@ -34,6 +35,18 @@ def smoke(client: httpx.Client, region: str, *, sleep: Callable[[float], None] =
     finally:
         _expect(client.delete(f"/users/{name}"), 200)
     _expect(client.get(f"/users/{name}"), 404)
+
+
+def base_url(name: str, addresses: str = "") -> str:
+    """Return where the API of a name is asked: over HTTPS, or where `addresses` says that it is.
+
+    Those are a JSON object of names and their URLs, as /etc/hosts has names and addresses, for a machine that
+    no public DNS leads to. Raises Smoke for what is none.
+    """
+    try:
+        return str(json.loads(addresses or "{}").get(name, f"https://{name}"))
+    except (ValueError, AttributeError) as error:
+        raise Smoke(f"USERS_ADDRESSES must be a JSON object, not {addresses!r}.") from error
 
 
 def _await_health(client: httpx.Client, region: str, sleep: Callable[[float], None]) -> None:

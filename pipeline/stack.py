@@ -13,7 +13,7 @@ from constructs import Construct
 from pipeline import builds, steps
 from pipeline.access import AccessStage
 from pipeline.config import Deployment
-from pipeline.delivery import PIPELINE, Pipeline, Wave
+from pipeline.delivery import PIPELINES, Pipeline, Wave
 from pipeline.stage import deployment_stages
 from stacks import carried, guardrails
 from stacks.constructs.locks import Locks
@@ -26,7 +26,7 @@ NEVER_ROLLED_BACK = ("Source", "Approval")
 
 
 class PipelineStack(cdk.Stack):
-    """A pipeline in an account of its own; `stages` are those of each deployment, in their order.
+    """A pipeline in an account of its choice; `stages` are those of each deployment, in their order.
 
     Each wave is one stage of CodePipeline with all its deploying and its gates, drill included. A stage takes
     one execution at a time, so no deploy and no drill of the pipeline meet; and it is rolled back whole, so
@@ -35,18 +35,18 @@ class PipelineStack(cdk.Stack):
     """
 
     def __init__(
-        self, scope: Construct, id: str, *, pipeline: Pipeline, stages: Mapping[str, Sequence[cdk.Stage]]
+        self, scope: Construct, *, pipeline: Pipeline, stages: Mapping[str, Sequence[cdk.Stage]]
     ) -> None:
         env = cdk.Environment(account=pipeline.account, region=pipeline.region)
-        super().__init__(scope, id, env=env, termination_protection=True)
-        drilled = {wave.name: wave.deployment.account for wave in pipeline.waves if wave.drilled}
+        super().__init__(scope, pipeline.id, env=env, termination_protection=True)
+        drilled = {wave.name: wave.deployment.account for wave in pipeline.waves if wave.drill}
         self._locks = Locks(self, "Locks", drilled=drilled)
         self._source = pipelines.CodePipelineSource.connection(
             pipeline.repository, pipeline.branch, connection_arn=pipeline.connection_arn, action_name="Source"
         )
         self._synth = builds.synth(self._source, pipeline)
-        for before in (builds.test(self._source), builds.audit(self._source)):
-            self._synth.add_step_dependency(before)
+        for check in pipeline.checks:
+            self._synth.add_step_dependency(builds.check(self._source, check))
         self._drill: pipelines.CodeBuildStep | None = None
         built = self._pipeline()
         for wave in pipeline.waves:
@@ -95,10 +95,10 @@ class PipelineStack(cdk.Stack):
             review = gates.review()
             built.add_wave(f"{title}Approval", pre=[review, steps.approval(wave, review, self._drill)])
         access = AccessStage(self, f"{title}Access", wave=wave, pipeline=pipeline)
-        added = built.add_wave(title, pre=[gates.hold()] if wave.drilled else [])
+        added = built.add_wave(title, pre=[gates.hold()] if wave.drill else [])
         last = roll_out(added, [access, *stages], gates)
-        if wave.drilled:
-            self._drill, release = gates.drill(), gates.release()
+        if wave.drill:
+            self._drill, release = gates.drill(wave.drill), gates.release()
             self._drill.add_step_dependency(last)
             release.add_step_dependency(self._drill)
             added.add_post(self._drill, release)
@@ -149,12 +149,13 @@ def accept_what_cdk_makes(stack: cdk.Stack, built: pipelines.CodePipeline) -> No
 
 
 def add_deployments(
-    scope: Construct, deployments: Sequence[Deployment], *, pipeline: Pipeline = PIPELINE
+    scope: Construct, deployments: Sequence[Deployment], *, pipelines: Sequence[Pipeline] = PIPELINES
 ) -> None:
-    """Add deployments to an app, and the pipeline if it has each deployment of its waves.
+    """Add deployments to an app, and each pipeline that it has every deployment of.
 
-    Without one of them it would take that one for gone, and drop its stage.
+    Without one of them a pipeline would take that one for gone, and drop its stage.
     """
     stages = {deployment.name: deployment_stages(scope, deployment) for deployment in deployments}
-    if set(pipeline.names) <= stages.keys():
-        PipelineStack(scope, "Pipeline", pipeline=pipeline, stages=stages)
+    for pipeline in pipelines:
+        if set(pipeline.names) <= stages.keys():
+            PipelineStack(scope, pipeline=pipeline, stages=stages)

@@ -11,7 +11,7 @@ from constructs import Construct
 
 from pipeline.builds import INSTALL, PYTHON
 from pipeline.config import Deployment
-from pipeline.delivery import LOCK_MINUTES, Wave
+from pipeline.delivery import LOCK_MINUTES, Drill, Wave
 from pipeline.partition import partition
 from stacks import names
 from stacks.constructs.locks import Locks
@@ -59,19 +59,20 @@ class Gates:
 
     def bake(self, role: str, region: str) -> pipelines.CodeBuildStep:
         """See the alarms of one Region quiet for as long as the wave asks."""
-        minutes = self.wave.bake_minutes
-        command = f"bake --region {region} --minutes {minutes}"
-        return self._gate(f"{role}Bake", command, role="gate", minutes=minutes + 30)
+        seconds = self.wave.bake_seconds
+        command = f"bake --region {region} --seconds {seconds}"
+        return self._gate(f"{role}Bake", command, role="gate", minutes=seconds // 60 + 30)
 
-    def drill(self) -> pipelines.CodeBuildStep:
+    def drill(self, drill: Drill) -> pipelines.CodeBuildStep:
         """Hold the failover drill; `VERDICT` is what it found."""
-        drill = f"{PYTHON} -m pipeline.drill run --on {self.wave.name}"
+        where = f"--on {self.wave.name} --time-scale {drill.time_scale} --reports drill"
+        held = f"{PYTHON} -m pipeline.drill run {where} --json"
         said = f"{PYTHON} -c \"import json; print(json.load(open('drill/verdict.json'))['summary'])\""
         return self._step(
             "Drill",
             [
                 "mkdir -p drill",
-                f"{drill} --json --state drill > drill/verdict.json || {{ cat drill/verdict.json; false; }}",
+                f"{held} > drill/verdict.json || {{ cat drill/verdict.json; false; }}",
                 f'VERDICT="$({said})" && export VERDICT',
             ],
             role="drill",

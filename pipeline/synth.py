@@ -17,7 +17,7 @@ from rich.table import Table
 
 from pipeline.config import DEPLOYMENTS, Deployment
 from pipeline.exceptions import exceptions
-from pipeline.local.assembly import StackPlace, stacks, stacks_of_no_stage
+from pipeline.local.assembly import StackPlace, is_of, stacks, stacks_of_no_stage
 from pipeline.local.layout import ROOT
 
 ASSEMBLY = ROOT / "cdk.out"
@@ -26,7 +26,7 @@ COLUMNS = ("deployment", "stage", "stack", "account", "Region", "resources")
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One stack, as it is listed; the pipeline's are of no deployment."""
+    """One stack, as it is listed; those of pipelines are of no deployment."""
 
     deployment: Deployment | None
     stack: StackPlace
@@ -60,22 +60,15 @@ def synthesize(assembly: Path, *, deployments: str = "") -> bool:
 
 
 def rows(assembly: Path) -> Iterator[Row]:
-    """Yield each stack of an assembly, by deployment and in the order of its rollout, the pipeline's last."""
+    """Yield each stack of an assembly, by deployment and in the order of its rollout, a pipeline's last."""
     places = stacks(assembly)
     for deployment in DEPLOYMENTS:
         for stack in places:
-            if _is_of(stack.stage, deployment):
+            if is_of(stack.stage, deployment):
                 yield Row(deployment=deployment, stack=stack)
-    if places:
-        carrying = [stack for stack in places if stack.stage.startswith("Pipeline")]
-        for stack in (*stacks_of_no_stage(assembly), *carrying):
-            yield Row(deployment=None, stack=stack)
-
-
-def _is_of(stage: str, deployment: Deployment) -> bool:
-    """Tell whether a stage is one of a deployment's, and not of one whose name only begins alike."""
-    part = stage.removeprefix(deployment.name.title())
-    return part != stage and part[:1].isupper()
+    letting_in = [stack for stack in places if "/" in stack.stage]
+    for stack in (*stacks_of_no_stage(assembly), *letting_in):
+        yield Row(deployment=None, stack=stack)
 
 
 def table(found: Sequence[Row]) -> Table:

@@ -8,13 +8,16 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from stacks import names
+from stacks.constructs.github_role import GithubRole
+from stacks.constructs.locks import ACTIONS
 
 
 class AccessStack(cdk.Stack):
     """Two roles, each for the steps of a pipeline that have a role of one name in the pipeline's account.
 
     One looks at alarms, at the table and at templates. The other drills, with the rights that `drill` lists
-    as IAM takes statements, and there is none where that is empty. Not yet run on AWS.
+    as IAM takes statements, and there is none where that is empty. Workflows may be let in by one more. Not
+    yet run on AWS.
     """
 
     def __init__(
@@ -32,9 +35,32 @@ class AccessStack(cdk.Stack):
         super().__init__(scope, id)
         self._service = service
         self._trusted = trusted_account
-        looks, drills = _looks(prefix, table_name, regions), _drills(drill)
+        self._drills = drills = _drills(drill)
+        looks = _looks(prefix, table_name, regions)
         self.looking = self._rights("Gate", names.gate_role(service), "gate", looks)
         self.drilling = self._rights("Drill", names.drill_role(service), "drill", drills) if drill else None
+
+    def let_github_drill(self, repository: str, *, deployment: str, locks: str) -> GithubRole:
+        """Let workflows drill as the pipeline does, and hold the deployment in a table whose ARN is `locks`.
+
+        The environment of the repository that they must use has the name of the deployment.
+        """
+        hold = iam.PolicyStatement(
+            actions=list(ACTIONS),
+            resources=[locks],
+            conditions={"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [deployment]}},
+        )
+        role = GithubRole(
+            self,
+            "Github",
+            repository=repository,
+            environment=deployment,
+            statements=[*self._drills, hold],
+            longest=cdk.Duration.hours(2),
+        )
+        cdk.CfnOutput(self, "DrillRoleArn", value=role.arn)
+        cdk.CfnOutput(self, "LocksTableArn", value=locks)
+        return role
 
     def _rights(self, id: str, name: str, part: str, statements: Sequence[iam.PolicyStatement]) -> iam.Policy:
         """The rights of a role that one role of the trusted account may act as.

@@ -22,7 +22,7 @@ def test_an_unknown_deployment_ends_the_app_with_a_sentence(tmp_path: Path) -> N
         check=False,
     )
     assert result.returncode == 1
-    assert result.stderr.strip() == "There is no deployment 'gamma'; known are beta, prod, local."
+    assert result.stderr.strip() == "There is no deployment 'gamma'; known are beta, prod, local, localprod."
     assert not (tmp_path / "manifest.json").exists()
 
 

@@ -24,7 +24,13 @@ from pipeline.local.layout import Layout
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 
 Port = Annotated[int, typer.Option(envvar="PORT", help="The front door's port of the local platform.")]
-State = Annotated[Path | None, typer.Option(help="The folder that keeps the local platform's state.")]
+State = Annotated[
+    Path | None,
+    typer.Option(envvar="PLATFORM_STATE", help="The folder that keeps the local platform's state."),
+]
+Reports = Annotated[
+    Path | None, typer.Option(help="The folder for reports; that of the state has one, named drills.")
+]
 Scale = Annotated[
     float, typer.Option(help="How many times faster every interval and TTL runs.", min=1, max=20)
 ]
@@ -50,6 +56,7 @@ def run(
     on: On = "local",
     port: Port = 8080,
     state: State = None,
+    reports: Reports = None,
     as_json: AsJson = False,
     dry_run: DryRun = False,
 ) -> None:
@@ -59,7 +66,8 @@ def run(
         if dry_run:
             say("\n".join(place.plan(place.scenario(scenario or place.usual))))
             return
-        drilled, folder = _hold(scenario or place.usual, place, _drills(port, state), quiet=as_json)
+        drills = reports.resolve() if reports else _drills(port, state)
+        drilled, folder = _hold(scenario or place.usual, place, drills, quiet=as_json)
         if as_json:
             say(json.dumps(record.as_json(drilled), indent=2))
         else:

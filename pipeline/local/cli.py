@@ -23,7 +23,9 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pret
 console = Console()
 
 Port = Annotated[int, typer.Option(envvar="PORT", help="The front door's port; five more follow it.")]
-State = Annotated[Path | None, typer.Option(help="The folder that keeps the platform's state.")]
+State = Annotated[
+    Path | None, typer.Option(envvar="PLATFORM_STATE", help="The folder that keeps the platform's state.")
+]
 
 
 @app.command()
@@ -31,7 +33,7 @@ def up(port: Port = 8080, state: State = None) -> None:
     """Start both Regions, deploy the app to them and open the front door."""
     with _reported():
         layout = _layout(port, state)
-        with platform.exclusive(layout):
+        with platform.apart(layout), platform.exclusive(layout):
             deployed = bring_up(layout, Progress(console))
         primary, secondary = layout.regions
         console.print(
@@ -46,7 +48,11 @@ def down(port: Port = 8080, state: State = None) -> None:
     """End every process of the platform; its state is kept for the next `up`."""
     with _reported():
         layout = _layout(port, state)
-        with platform.exclusive(layout), Progress(console).step("saving and stopping"):
+        with (
+            platform.apart(layout),
+            platform.exclusive(layout),
+            Progress(console).step("saving and stopping"),
+        ):
             stopped = platform.stop(platform.services(layout))
         console.print(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")
 

@@ -55,12 +55,21 @@ def finish(process: subprocess.Popen[bytes], log: Path) -> None:
         LocalError: it failed, with its last lines in the message, or the disk is full.
     """
     if status := process.wait():
-        lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
-        if any(sign in line for line in lines for sign in DISK_FULL):
-            raise LocalError(f"The disk is full: free some space, then run the same command again ({log}).")
-        words = "\n  ".join(lines[-LAST_LINES:]) or "it said nothing"
+        words = last_words(log)
         name = " ".join(str(argument) for argument in process.args)  # type: ignore[union-attr]
         raise LocalError(f"This failed with status {status}: {name}\n  {words}\n  (all of it: {log})")
+
+
+def last_words(log: Path) -> str:
+    """Return the last lines of a log that say something, each but the first indented by two blanks.
+
+    Raises:
+        LocalError: they say that the disk is full.
+    """
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    if any(sign in line for line in lines for sign in DISK_FULL):
+        raise LocalError(f"The disk is full: free some space, then run the same command again ({log}).")
+    return "\n  ".join(lines[-LAST_LINES:]) or "it said nothing"
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -42,11 +42,20 @@ STORED = {
     "AWS::CloudWatch::Dashboard": "stored, not run: nothing draws it",
     "AWS::CodeDeploy::Application": "stored, not run: a release has no canary",
     "AWS::CodeDeploy::DeploymentGroup": "stored, not run: no alarm rolls a release back",
+    "AWS::CodeBuild::Project": (
+        "stored, not run: a shell of this machine does its commands, without image, role or key"
+    ),
+    "AWS::CodePipeline::Pipeline": (
+        "stored, not run: the runner here performs it when its repository is pushed to, and knows no calls"
+    ),
     "AWS::FIS::ExperimentTemplate": "stored, not run: drills here break this machine's processes themselves",
     "AWS::IAM::Policy": "stored, not run: not enforced, every call is allowed",
     "AWS::IAM::Role": "stored, not run: not enforced, every call is allowed",
+    "AWS::KMS::Alias": "stored, not run: nothing is encrypted with its key",
     "AWS::KMS::Key": "stored, not run: nothing is encrypted with it",
     "AWS::Logs::LogGroup": "functions write to it; its retention is stored, not run: nothing expires",
+    "AWS::S3::Bucket": "stored, not run: artifacts of the pipeline are files of this machine",
+    "AWS::S3::BucketPolicy": "stored, not run: not enforced, every call is allowed",
     "AWS::SNS::TopicPolicy": "stored, not run: not enforced, every call is allowed",
     "AWS::SQS::QueuePolicy": "stored, not run: not enforced, every call is allowed",
     "AWS::SSM::Document": "stored, not run: drills here stop functions themselves",

@@ -12,18 +12,12 @@ from pathlib import Path
 
 import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, web
-from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from pipeline.local.dns.resolver import NoAnswerError, Resolver
+from pipeline.local.forwarding import NOT_ADDED, end_to_end
 from pipeline.local.layout import HOST
 
-# RFC 9110, section 7.6.1: these speak of one connection and are not forwarded.
-HOP_BY_HOP = frozenset(
-    ("connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade", "host")
-)
-# What the client library would add of its own.
-NOT_ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 # What a client waits for an API Gateway at the most.
 TIMEOUT = ClientTimeout(total=29, connect=4)
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
@@ -59,7 +53,8 @@ class FrontDoor:
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request with what the Region answers, or with a 503 or 504 problem."""
-        headers = _end_to_end(request.headers)
+        headers = end_to_end(request.headers)
+        headers.popall("Host", None)
         headers["X-Forwarded-For"] = request.remote or HOST
         try:
             target = await self._target(request)
@@ -73,7 +68,7 @@ class FrontDoor:
                 data=body,
                 allow_redirects=False,
             ) as answer:
-                kept, content = _end_to_end(answer.headers), await answer.read()
+                kept, content = end_to_end(answer.headers), await answer.read()
                 return web.Response(status=answer.status, headers=kept, body=content)
         except NoAnswerError as error:
             return _problem(503, "Service Unavailable", str(error))
@@ -107,12 +102,6 @@ class FrontDoor:
             self._read_at = changed_at
         port = request.transport.get_extra_info("sockname")[1] if request.transport else None
         return self._targets.get(str(port))
-
-
-def _end_to_end(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
-    """Return the headers without those that speak of one connection, or that such a one names."""
-    named = {name.strip().lower() for name in ",".join(headers.getall("Connection", ())).split(",")}
-    return CIMultiDict((name, v) for name, v in headers.items() if name.lower() not in HOP_BY_HOP | named)
 
 
 async def _body(request: web.BaseRequest) -> bytes | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.config import LOCAL, Deployment
+from pipeline.delivery import LOCAL_PIPELINE
 
 ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
@@ -79,6 +81,28 @@ class Layout:
     def dns_url(self) -> str:
         """Where DNS tells its state."""
         return f"http://{HOST}:{self.dns_port}"
+
+    @property
+    def deployments(self) -> Sequence[Deployment]:
+        """The layout's deployment, and those that a pipeline deploys beside it to the same two Regions."""
+        carried = [wave.deployment for wave in LOCAL_PIPELINE.waves]
+        return carried if self.deployment in carried else [self.deployment]
+
+    @property
+    def home(self) -> Path:
+        """The clone that the platform was started from, whose code and environments its processes run."""
+        kept = Path(self.home_file.read_text()) if self.home_file.exists() else ROOT
+        return kept if kept.is_dir() else ROOT
+
+    @property
+    def home_file(self) -> Path:
+        """What names that clone; without it, or once it has moved, that is this one."""
+        return self.state / "home"
+
+    @property
+    def execution_lock(self) -> Path:
+        """The file that an execution of the pipeline holds for as long as it takes."""
+        return self.state / "pipeline" / "lock"
 
     @property
     def zone(self) -> Path:

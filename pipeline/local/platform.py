@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from fcntl import LOCK_EX, LOCK_NB, flock
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
+from pathlib import Path
 
 import httpx
 
 from pipeline.local import control
 from pipeline.local.errors import LocalError
-from pipeline.local.layout import HOST, ROOT, Layout, RegionPlace
+from pipeline.local.layout import HOST, Layout, RegionPlace
 from pipeline.local.service import Service
 
-EMULATOR_PYTHON = ROOT / ".venv-emulator" / "bin" / "python"
+EMULATOR_PYTHON = Path(".venv-emulator", "bin", "python")
+PYTHON = Path(".venv", "bin", "python")
 
 
 def region_service(layout: Layout, region: RegionPlace) -> Service:
     """Return the process that is one Region."""
-    command = [str(EMULATOR_PYTHON), "-m", "pipeline.local.emulator"]
+    command = [str(layout.home / EMULATOR_PYTHON), "-m", "pipeline.local.emulator"]
     command += ["--region", region.name, "--port", str(region.aws_port)]
     command += ["--state", str(layout.state / region.role)]
-    if domain := layout.deployment.api.domain:
-        command += ["--account", layout.deployment.account]
-        command += ["--zone", f"{domain.hosted_zone_id}={domain.hosted_zone_name}"]
+    command += ["--account", layout.deployment.account]
+    for deployment in layout.deployments:
+        if domain := deployment.api.domain:
+            command += ["--zone", f"{domain.hosted_zone_id}={domain.hosted_zone_name}"]
     for peer in layout.regions:
         if peer != region:
             command += ["--peer", f"{peer.name}={peer.aws_port}"]
@@ -34,7 +36,7 @@ def region_service(layout: Layout, region: RegionPlace) -> Service:
         command=command,
         ports=[region.aws_port],
         folder=layout.state,
-        cwd=ROOT,
+        cwd=layout.home,
         ready=lambda: control.status(region) is not None,
     )
 
@@ -43,17 +45,17 @@ def front_door_service(layout: Layout) -> Service:
     """Return the process through which clients come in."""
     return Service(
         name="front-door",
-        command=[sys.executable, "-m", "pipeline.local.front_door", str(layout.routes)],
+        command=[str(layout.home / PYTHON), "-m", "pipeline.local.front_door", str(layout.routes)],
         ports=[layout.port, *(region.api_port for region in layout.regions)],
         folder=layout.state,
-        cwd=ROOT,
+        cwd=layout.home,
         ready=lambda: _answers(f"{layout.url}/health"),
     )
 
 
 def dns_service(layout: Layout, time_scale: float = 1) -> Service:
     """Return the process that is Route 53's data plane; time runs `time_scale` times faster for it."""
-    command = [sys.executable, "-m", "pipeline.local.dns", "--zone", str(layout.zone)]
+    command = [str(layout.home / PYTHON), "-m", "pipeline.local.dns", "--zone", str(layout.zone)]
     command += ["--port", str(layout.dns_port), "--events", str(layout.dns_events)]
     command += ["--time-scale", f"{time_scale:g}"]
     return Service(
@@ -61,7 +63,7 @@ def dns_service(layout: Layout, time_scale: float = 1) -> Service:
         command=command,
         ports=[layout.dns_port],
         folder=layout.state,
-        cwd=ROOT,
+        cwd=layout.home,
         ready=lambda: _answers(f"{layout.dns_url}/_local/health"),
     )
 
@@ -107,6 +109,29 @@ def exclusive(layout: Layout) -> Iterator[None]:
             flock(lock, LOCK_EX | LOCK_NB)
         except BlockingIOError as error:
             raise LocalError("Another command is changing the platform: wait for it to end.") from error
+        yield
+
+
+@contextmanager
+def apart(layout: Layout) -> Iterator[None]:
+    """Keep executions of the pipeline from beginning while somebody changes the platform by hand.
+
+    What an execution itself runs is let pass.
+
+    Raises:
+        LocalError: one is under way.
+    """
+    if "CODEBUILD_BUILD_ID" in os.environ:
+        yield
+        return
+    layout.execution_lock.parent.mkdir(parents=True, exist_ok=True)
+    with layout.execution_lock.open("a") as lock:
+        try:
+            flock(lock, LOCK_SH | LOCK_NB)
+        except BlockingIOError as error:
+            raise LocalError(
+                "The pipeline deploys to this platform: wait for its execution to end."
+            ) from error
         yield
 
 

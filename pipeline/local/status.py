@@ -10,7 +10,7 @@ import psutil
 from rich.console import Console
 
 from pipeline.local import control, dns_status, emulation
-from pipeline.local.assembly import stacks
+from pipeline.local.assembly import stacks_of, stacks_of_no_stage
 from pipeline.local.dns_status import DnsStatus
 from pipeline.local.layout import Layout
 from pipeline.local.platform import dns_service, front_door_service, region_service
@@ -66,13 +66,13 @@ def read(layout: Layout) -> PlatformStatus:
         replication += [{"region": region.name, **entry} for entry in (answer or {}).get("replication", [])]
     for service, url in ((dns_service(layout), layout.dns_url), (front_door_service(layout), layout.url)):
         services.append(_service_status(service, "", url, "", service.ready()))
-    templates = [stack.template for stack in stacks(layout.assembly)]
+    deployed = [*stacks_of(layout), *stacks_of_no_stage(layout.assembly)]
     return PlatformStatus(
         services=services,
         dns=dns_status.read(layout),
         replication=replication,
         aws_endpoints={region.name: region.aws_url for region in layout.regions},
-        gaps=emulation.gaps(templates),
+        gaps=emulation.gaps(stack.template for stack in deployed),
     )
 
 

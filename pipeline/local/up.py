@@ -7,7 +7,7 @@ import shutil
 from pipeline.local import deploy, routing
 from pipeline.local.assembly import synthesize
 from pipeline.local.errors import LocalError
-from pipeline.local.layout import Layout
+from pipeline.local.layout import ROOT, Layout
 from pipeline.local.platform import environment, services, stop
 from pipeline.local.progress import Progress
 
@@ -17,13 +17,16 @@ NEEDED_MB = 250  # a first deployment takes 125; the rest is for journals to gro
 def up(layout: Layout, progress: Progress, *, anew: bool = True) -> bool:
     """Start what does not run, deploy what is not deployed, and return whether anything was deployed.
 
-    What is deployed is the app as it is now or, unless `anew`, as it was synthesized last. What this call
+    What is deployed is the app of this clone, which is the platform's home from then on, or, unless `anew`,
+    what was synthesized last. What this call
     started is ended again if it fails or is interrupted; what ran before goes on.
 
     Raises:
         LocalError: a port is taken, the disk is full, a tool failed, a process did not come up.
     """
     variables = environment()
+    if anew:
+        _settle(layout)
     *regions, dns, front_door = services(layout)
     missing = [service for service in (*regions, dns, front_door) if service.process is None]
     _require_space(layout)
@@ -50,6 +53,12 @@ def up(layout: Layout, progress: Progress, *, anew: bool = True) -> bool:
         stop(missing)
         raise
     return deployed
+
+
+def _settle(layout: Layout) -> None:
+    """Have the platform's processes run from this clone, also those that somebody starts from another one."""
+    layout.state.mkdir(parents=True, exist_ok=True)
+    layout.home_file.write_text(str(ROOT))
 
 
 def _require_space(layout: Layout) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipeline.local import commands, deploy
-from pipeline.local.assembly import stacks, synthesize
+from pipeline.local.assembly import stacks_of, synthesize
 from pipeline.local.layout import Layout
 from pipeline.local.platform import environment, region_service, stop
 from tests.bench.figure import Figure, seconds
@@ -39,7 +39,7 @@ def _bare_deploy(layout: Layout) -> float:
 
         def everything() -> None:
             synthesize(layout, variables)
-            stages = {stack.stage: stack.region for stack in stacks(layout.assembly)}
+            stages = {stack.stage: stack.region for stack in stacks_of(layout)}
             for stage, region in stages.items():
                 _run(layout, regions[region].name, deploy.stage_arguments(stage, layout))
 

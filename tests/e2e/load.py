@@ -13,10 +13,14 @@ from tests.waiting import eventually
 
 
 class Load:
-    """Creates users until it is told to stop, `most` at the most, and knows which were acknowledged."""
+    """Creates users until it is told to stop, `most` at the most, and knows which were acknowledged.
 
-    def __init__(self, url: str, *, most: int) -> None:
+    Each client waits `pause_s` seconds after each user.
+    """
+
+    def __init__(self, url: str, *, most: int, pause_s: float = 0) -> None:
         self._url = url
+        self._pause_s = pause_s
         self._left = threading.Semaphore(most)
         self._stop = threading.Event()
         self.acknowledged: list[str] = []
@@ -32,8 +36,7 @@ class Load:
                 except httpx.HTTPError:
                     created = False
                 (self.acknowledged if created else self.refused).append(user_id)
-                if not created:
-                    self._stop.wait(0.05)
+                self._stop.wait(self._pause_s if created else 0.05)
 
     def stop(self) -> None:
         self._stop.set()
@@ -45,9 +48,9 @@ class Load:
 
 
 @contextmanager
-def load(url: str, *, clients: int = 4, most: int = 2_000) -> Iterator[Load]:
+def load(url: str, *, clients: int = 4, most: int = 2_000, pause_s: float = 0) -> Iterator[Load]:
     """Run clients against the URL for the length of the block."""
-    running = Load(url, most=most)
+    running = Load(url, most=most, pause_s=pause_s)
     threads = [threading.Thread(target=running.work) for _ in range(clients)]
     for thread in threads:
         thread.start()

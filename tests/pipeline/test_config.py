@@ -7,7 +7,16 @@ import sys
 
 import pytest
 
-from pipeline.config import BETA, DEPLOYMENTS, LOCAL, PROD, Deployment, UnknownDeployment, deployments_named
+from pipeline.config import (
+    BETA,
+    DEPLOYMENTS,
+    LOCAL,
+    LOCALPROD,
+    PROD,
+    Deployment,
+    UnknownDeployment,
+    deployments_named,
+)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +74,12 @@ def test_a_region_of_any_partition_is_accepted(primary: str, secondary: str) -> 
 
 
 def test_what_a_service_is_named_by_is_its_deployment() -> None:
-    assert [deployment.service for deployment in DEPLOYMENTS] == ["users-beta", "users-prod", "users-local"]
+    assert [deployment.service for deployment in DEPLOYMENTS] == [
+        "users-beta",
+        "users-prod",
+        "users-local",
+        "users-localprod",
+    ]
 
 
 def test_a_deployment_cannot_be_changed() -> None:
@@ -81,6 +95,12 @@ def test_deployments_share_no_name(field: str) -> None:
 def test_local_runs_on_this_machine() -> None:
     assert LOCAL.functions.target.runs_our_bytecode
     assert LOCAL.functions.target.wheels is None
+
+
+def test_localprod_is_in_the_same_place_and_is_never_drilled() -> None:
+    places = {(each.account, each.primary_region, each.secondary_region) for each in (LOCAL, LOCALPROD)}
+    assert len(places) == 1
+    assert (LOCAL.drills is not None, LOCALPROD.drills) == (True, None)
 
 
 def test_aws_runs_python_3_14_on_arm() -> None:
@@ -104,7 +124,9 @@ def test_deployments_are_chosen_by_name(names: str | None, expected: tuple[Deplo
 
 
 def test_an_unknown_deployment_is_answered_with_those_that_exist() -> None:
-    with pytest.raises(UnknownDeployment, match=r"no deployment .gamma.; known are beta, prod, local"):
+    with pytest.raises(
+        UnknownDeployment, match=r"no deployment .gamma.; known are beta, prod, local, localprod"
+    ):
         deployments_named("beta,gamma")
 
 

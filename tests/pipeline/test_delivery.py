@@ -1,23 +1,36 @@
-"""How commits reach AWS, and which ways nothing could take."""
+"""How commits are delivered, and which ways nothing could take."""
 
 from dataclasses import replace
 
 import pytest
 
-from pipeline.config import BETA, PROD
-from pipeline.delivery import PIPELINE, Wave
+from pipeline.config import BETA, DEPLOYMENTS, PROD
+from pipeline.delivery import LOCAL_PIPELINE, PIPELINE, PIPELINES, Drill, Pipeline, Wave
 
 
-def test_prod_waits_for_beta_s_drill_and_an_approval() -> None:
-    beta, prod = PIPELINE.waves
-    assert (beta.name, beta.drilled, beta.approved) == ("beta", True, False)
-    assert (prod.name, prod.drilled, prod.approved) == ("prod", False, True)
+@pytest.mark.parametrize("pipeline", PIPELINES, ids=lambda pipeline: str(pipeline.id))
+def test_the_second_wave_waits_for_the_drill_of_the_first_and_an_approval(pipeline: Pipeline) -> None:
+    first, second = pipeline.waves
+    assert (first.drill is None, first.approved) == (False, False)
+    assert (second.drill, second.approved) == (None, True)
+
+
+def test_the_pipeline_on_aws_is_in_an_account_of_its_own_and_real_time() -> None:
     assert PIPELINE.account not in {BETA.account, PROD.account}
+    assert [wave.drill.time_scale for wave in PIPELINE.waves if wave.drill] == [1]
+
+
+def test_each_deployment_is_carried_by_one_pipeline() -> None:
+    names = [name for pipeline in PIPELINES for name in pipeline.names]
+    assert sorted(names) == sorted(each.name for each in DEPLOYMENTS)
+    assert LOCAL_PIPELINE.names == ["local", "localprod"]
+    assert len({pipeline.id for pipeline in PIPELINES}) == len(PIPELINES)
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
     [
+        ("id", "the pipeline"),
         ("account", "33"),
         ("region", "Ireland"),
         ("repository", "users-platform"),
@@ -35,11 +48,15 @@ def test_a_pipeline_that_could_not_run_is_refused(field: str, value: object) -> 
         replace(PIPELINE, **{field: value})  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("seconds", [0, 3601])
+def test_a_bake_takes_a_second_at_least_and_an_hour_at_most(seconds: int) -> None:
+    with pytest.raises(ValueError, match="bake_seconds must be between 1 and 3600"):
+        Wave(deployment=BETA, bake_seconds=seconds)
+
+
 def test_a_wave_must_have_what_its_gates_ask_for() -> None:
-    with pytest.raises(ValueError, match="bake_minutes"):
-        Wave(deployment=BETA, bake_minutes=0)
     with pytest.raises(ValueError, match="prod has none"):
-        Wave(deployment=PROD, bake_minutes=10, drilled=True)
+        Wave(deployment=PROD, bake_seconds=600, drill=Drill())
     nameless = replace(BETA, api=replace(BETA.api, domain=None))
     with pytest.raises(ValueError, match="must have a domain"):
-        Wave(deployment=nameless, bake_minutes=10)
+        Wave(deployment=nameless, bake_seconds=600)

@@ -40,7 +40,7 @@ def run(*arguments: str, client: object = None) -> Result:
 def test_a_deployment_that_is_not_there_is_told(command: str) -> None:
     more = {
         "smoke": ["--region", "eu-west-1"],
-        "bake": ["--region", "eu-west-1", "--minutes", "1"],
+        "bake": ["--region", "eu-west-1", "--seconds", "60"],
         "review": ["--assembly", "cdk.out", "--to", "review"],
     }
     result = run(command, "--on", "gamma", *more.get(command, []))
@@ -57,9 +57,9 @@ def test_a_table_passes_if_it_is_whole_in_both_regions() -> None:
 @pytest.mark.parametrize(("region", "role"), [("eu-west-1", "Primary"), ("eu-central-1", "Secondary")])
 def test_a_bake_watches_the_alarms_of_its_region(region: str, role: str) -> None:
     with mock.patch.object(gate, "Alarms") as alarms:
-        assert run("bake", "--on", "beta", "--region", region, "--minutes", "7").exit_code == 0
+        assert run("bake", "--on", "beta", "--region", region, "--seconds", "7").exit_code == 0
     assert alarms.call_args.kwargs["prefixes"] == [f"Beta{role}-", "users-beta-"]
-    alarms.return_value.stay_quiet.assert_called_once_with(minutes=7)
+    alarms.return_value.stay_quiet.assert_called_once_with(seconds=7)
 
 
 def test_a_smoke_test_asks_the_region_s_own_name() -> None:
@@ -67,6 +67,27 @@ def test_a_smoke_test_asks_the_region_s_own_name() -> None:
         assert run("smoke", "--on", "beta", "--region", "eu-west-1").exit_code == 0
     (asked, region), _ = smoke.call_args
     assert (str(asked.base_url), region) == ("https://eu-west-1.users.beta.example.com", "eu-west-1")
+
+
+def test_a_smoke_test_asks_where_this_machine_says_that_a_name_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("USERS_ADDRESSES", '{"eu-west-1.users.local.example": "http://127.0.0.1:8081"}')
+    with mock.patch.object(gate, "smoke") as smoke:
+        assert run("smoke", "--on", "local", "--region", "eu-west-1").exit_code == 0
+        assert run("smoke", "--on", "local", "--region", "eu-central-1").exit_code == 0
+    assert [str(call.args[0].base_url) for call in smoke.call_args_list] == [
+        "http://127.0.0.1:8081",
+        "https://eu-central-1.users.local.example",
+    ]
+
+
+@pytest.mark.parametrize("addresses", ["{", "[]"])
+def test_addresses_that_are_none_are_told(addresses: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("USERS_ADDRESSES", addresses)
+    result = run("smoke", "--on", "local", "--region", "eu-west-1")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"USERS_ADDRESSES must be a JSON object, not {addresses!r}.\n",
+    )
 
 
 def test_a_review_says_in_a_line_what_changes(tmp_path: Path) -> None:

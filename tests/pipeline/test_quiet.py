@@ -45,15 +45,22 @@ class Watch:
         }
 
 
-def baked(watch: Watch) -> Callable[[], None]:
+def baked(watch: Watch, seconds: int = 600) -> Callable[[], None]:
     alarms = Alarms(cloudwatch=watch, prefixes=["BetaPrimary-"], now=watch.now, sleep=watch.sleep)
-    return lambda: alarms.stay_quiet(minutes=10)
+    return lambda: alarms.stay_quiet(seconds=seconds)
 
 
 def test_a_region_without_alarms_is_quiet_after_the_time_that_was_asked_for() -> None:
     watch = Watch()
     baked(watch)()
     assert watch.seconds == BEGIN + 600
+
+
+def test_a_short_time_is_looked_at_often() -> None:
+    watch = Watch(raised={"BetaPrimary-Api-Errors": (2, 3)})
+    with pytest.raises(Loud, match="Raised since the change"):
+        baked(watch, seconds=5)()
+    assert watch.seconds == BEGIN + 2
 
 
 def test_an_alarm_that_is_raised_by_the_change_ends_it_at_once() -> None:

@@ -2,7 +2,6 @@
 
 import io
 import json
-from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from rich.console import Console
 from pipeline import synth
 from pipeline.config import BETA, DEPLOYMENTS, LOCAL
 from pipeline.exceptions import Accepted
+from pipeline.local.assembly import is_of
 from pipeline.local.layout import Layout
 from pipeline.synth import rows, synthesize, table
 from tests.pipeline.local.cloud import Assembly
@@ -44,9 +44,13 @@ def test_the_table_fits_a_line_per_stack(assembly: Path) -> None:
 
 
 def test_a_stage_is_of_one_deployment_alone() -> None:
-    for one, other in combinations((deployment.name for deployment in DEPLOYMENTS), 2):
-        assert not one.startswith(other)
-        assert not other.startswith(one)
+    for owner in DEPLOYMENTS:
+        stage = f"{owner.name.title()}Data"
+        assert [each for each in DEPLOYMENTS if is_of(stage, each)] == [owner]
+
+
+def test_a_stage_within_a_pipeline_is_of_no_deployment() -> None:
+    assert not any(is_of("LocalPipeline/LocalAccess", each) for each in DEPLOYMENTS)
 
 
 def test_an_app_that_is_refused_leaves_nothing_to_deploy(
@@ -54,7 +58,10 @@ def test_an_app_that_is_refused_leaves_nothing_to_deploy(
 ) -> None:
     assert not synthesize(assembly, deployments="gamma")
     assert list(rows(assembly)) == []
-    assert capfd.readouterr().err.strip() == "There is no deployment 'gamma'; known are beta, prod, local."
+    assert (
+        capfd.readouterr().err.strip()
+        == "There is no deployment 'gamma'; known are beta, prod, local, localprod."
+    )
 
 
 def test_make_synth_lists_and_its_status_tells(

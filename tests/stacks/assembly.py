@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.delivery import PIPELINES
+
 Template = Mapping[str, Any]
 Resource = Mapping[str, Any]
 
@@ -38,7 +40,7 @@ class Stack:
 
 @dataclass(frozen=True, kw_only=True)
 class Assembly:
-    """Every stack of the app, by name: those of deployments, and those of the pipeline that carries them."""
+    """Every stack of the app, by name: those of deployments, and those of the pipelines that carry them."""
 
     directory: Path
     stacks: Mapping[str, Stack]
@@ -52,14 +54,15 @@ class Assembly:
 def read(directory: Path) -> Assembly:
     """Read a directory that `cdk synth` wrote, with the stages nested in it."""
     every = dict(_stacks(directory))
-    pipeline = {name: stack for name, stack in every.items() if _carries(stack)}
+    pipeline = {name: stack for name, stack in every.items() if _carries(name, stack)}
     deployments = {name: stack for name, stack in every.items() if name not in pipeline}
     return Assembly(directory=directory, stacks=deployments, pipeline=pipeline)
 
 
-def _carries(stack: Stack) -> bool:
-    """Whether a stack is of the pipeline: of no stage, or of one within the pipeline's own stack."""
-    return "/" not in stack.path or stack.path.startswith("Pipeline/")
+def _carries(name: str, stack: Stack) -> bool:
+    """Whether a stack is a pipeline's: its own, its support in another Region, or one within its own."""
+    ids = {pipeline.id for pipeline in PIPELINES}
+    return stack.path.partition("/")[0] in ids or name.partition("-support-")[0] in ids
 
 
 def _stacks(directory: Path) -> Iterator[tuple[str, Stack]]:

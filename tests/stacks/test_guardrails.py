@@ -14,8 +14,10 @@ from cdk_nag import AwsSolutionsChecks
 from constructs import Construct
 
 import app
-from pipeline.config import DEPLOYMENTS, Deployment
+from pipeline.config import DEPLOYMENTS, LOCAL, Deployment
+from pipeline.delivery import LOCAL_PIPELINE
 from pipeline.exceptions import Accepted, exceptions
+from pipeline.local.assembly import is_of
 from stacks import carried, guardrails
 from stacks.constructs.users_table import INDEXES
 from stacks.refused import Refused
@@ -84,6 +86,11 @@ def loose(accepted: Iterable[Accepted]) -> Iterator[str]:
             yield f"{each.path} {each.rule}: no reason"
 
 
+def of(path: str, deployment: Deployment) -> bool:
+    """Whether a construct is of a deployment, and not of the pipeline that carries it."""
+    return is_of(path.partition("/")[0], deployment) and not path.startswith(f"{LOCAL_PIPELINE.id}/")
+
+
 def stale(doctored: Doctored) -> list[str]:
     """The exceptions for which nothing is found in what they are asked for."""
     return [
@@ -96,9 +103,7 @@ def stale(doctored: Doctored) -> list[str]:
 def test_a_bucket_without_logs_stops_the_app_in_whatever_stage_it_is(
     doctored: Doctored, assembly: Assembly
 ) -> None:
-    assert doctored.stacks == {
-        stack.path for stack in assembly.stacks.values() if stack.path.startswith("Local")
-    }
+    assert doctored.stacks == {stack.path for stack in assembly.stacks.values() if of(stack.path, LOCAL)}
     assert doctored.found["AwsSolutions-S1"] == {f"{stack}/Planted/Resource" for stack in doctored.stacks}
     assert doctored.said.count("ERROR The S3 Bucket has server access logs disabled.") == len(doctored.stacks)
 
@@ -163,7 +168,7 @@ def test_an_exception_for_nothing_would_be_found(doctored: Doctored) -> None:
 
 def test_every_exception_is_written_in_the_guardrails(doctored: Doctored, assembly: Assembly) -> None:
     accepted = {(each.path, each.rule) for each in exceptions(assembly.directory)}
-    assert {each for each in accepted if each[0].startswith("Local")} == doctored.asked
+    assert {each for each in accepted if of(each[0], LOCAL)} == doctored.asked
     assert {each.reason for each in exceptions(assembly.directory)} == {
         reason
         for name, reasons in (vars(guardrails) | vars(carried)).items()
@@ -174,7 +179,7 @@ def test_every_exception_is_written_in_the_guardrails(doctored: Doctored, assemb
 
 @pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda deployment: str(deployment.name))
 def test_resources_say_whose_they_are(assembly: Assembly, deployment: Deployment) -> None:
-    stacks = [each for each in assembly.stacks.values() if each.path.startswith(deployment.name.title())]
+    stacks = [each for each in assembly.stacks.values() if of(each.path, deployment)]
     resources = [
         resource["Properties"]
         for stack in stacks

@@ -16,7 +16,7 @@ from pipeline.drill.local.functions import Functions
 from pipeline.drill.local.learnt import Learnt
 from pipeline.drill.step import Fault, FaultKind, Role
 from pipeline.local import control, platform
-from pipeline.local.assembly import stacks
+from pipeline.local.assembly import stacks_of
 from pipeline.local.errors import LocalError
 from pipeline.local.layout import Layout, RegionPlace
 from pipeline.local.progress import Progress
@@ -119,7 +119,7 @@ class LocalFaults:
 
     def _functions(self, role: Role) -> Functions:
         place = self._place(role)
-        for stack in stacks(self._layout.assembly):
+        for stack in stacks_of(self._layout):
             if stack.region == place.name and "ApiEndpoint" in stack.template.get("Outputs", {}):
                 return Functions(partial(aws.client, place), stack.name)
         raise FaultError(f"No API is deployed to the {role} Region: deploy it, with `make up`.")

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -63,12 +63,13 @@ class LocalVenue:
     def opened(self, folder: Folder) -> AbstractContextManager[Place]:
         """Give the place for one drill, with a DNS at its time scale.
 
-        Raises FaultError where the platform does not run, or another command or drill holds it.
+        Raises FaultError where the platform does not run, or another command, drill or an execution of the
+        pipeline that did not ask for this drill holds it.
         """
 
         @contextmanager
         def given() -> Iterator[Place]:
-            with drilling(self.layout.state / "drill.lock"):
+            with _apart(self.layout), drilling(self.layout.state / "drill.lock"):
                 _require_running(self.layout)
                 with open_place(self.layout, folder.path, self.time_scale) as place:
                     yield place
@@ -140,6 +141,17 @@ def main() -> None:
         raise SystemExit(str(error)) from error
     except KeyboardInterrupt as interrupt:
         raise SystemExit(130) from interrupt
+
+
+@contextmanager
+def _apart(layout: Layout) -> Iterator[None]:
+    """Keep executions of the pipeline from beginning during a drill; raises FaultError where one goes on."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(platform.apart(layout))
+        except LocalError as error:
+            raise FaultError(str(error)) from error
+        yield
 
 
 def _require_running(layout: Layout) -> None:

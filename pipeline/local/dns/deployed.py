@@ -6,9 +6,9 @@ What could not be answered as on AWS is refused, never passed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import boto3
 from botocore.config import Config
@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pipeline.local.dns.alarm import CloudWatch, read_metric
 from pipeline.local.dns.check_config import read_check
 from pipeline.local.dns.health import AlarmCheck, CalculatedCheck, EndpointCheck, HealthCheck
+from pipeline.local.dns.listing import Client, listed
 from pipeline.local.dns.metric import Metric
 from pipeline.local.dns.records import Alias, RecordSet, canonical
 from pipeline.local.dns.zone import Region, Zone, ZoneError
@@ -31,22 +32,6 @@ NOT_EMULATED = {
     "MultiValueAnswer",
     "CidrRoutingConfig",
 }
-
-
-class Paginator(Protocol):
-    """What is asked of a boto3 paginator."""
-
-    def paginate(self, **parameters: str) -> Iterable[Mapping[str, Any]]:
-        """Return every page of an answer."""
-        ...
-
-
-class Client(Protocol):
-    """What is asked of a boto3 client."""
-
-    def get_paginator(self, operation_name: Any, /) -> Paginator:  # noqa: ANN401 - boto3 types it by name
-        """Return the paginator of an operation."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +88,18 @@ def read_zone(name: str, zone_id: str, sources: Sequence[Source]) -> Zone:
     )
 
 
+def domain_urls(source: Source) -> Mapping[str, str]:
+    """Return where the API behind each custom domain of a Region answers here, by the domain's name.
+
+    Raises:
+        ZoneError: the Region does not answer.
+    """
+    try:
+        return {domain["domainName"]: url for domain, url in _mapped(source)}
+    except (BotoCoreError, ClientError) as error:
+        raise ZoneError(f"The domains in {source.place.name} cannot be read: {error}") from error
+
+
 def _region(place: RegionPlace, urls: Mapping[str, str]) -> Region:
     if len(set(urls.values())) != 1:
         raise ZoneError(
@@ -115,20 +112,22 @@ def _region(place: RegionPlace, urls: Mapping[str, str]) -> Region:
 
 def _api_urls(source: Source) -> Mapping[str, str]:
     """Return where the API behind each custom domain answers, by the DNS name that aliases lead to."""
-    found = {}
+    return {canonical(domain["regionalDomainName"]): url for domain, url in _mapped(source)}
+
+
+def _mapped(source: Source) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Yield each custom domain with where the API behind it answers."""
     for domain in _items(source.api_gateway, "get_domain_names"):
-        name = domain["domainName"]
-        for mapping in _items(source.api_gateway, "get_base_path_mappings", domainName=name):
+        for mapping in _items(source.api_gateway, "get_base_path_mappings", domainName=domain["domainName"]):
             if mapping["basePath"] == "(none)":
                 stage = f"/restapis/{mapping['restApiId']}/{mapping['stage']}/_user_request_"
-                found[canonical(domain["regionalDomainName"])] = f"{source.place.aws_url}{stage}"
-    return found
+                yield domain, f"{source.place.aws_url}{stage}"
 
 
 def _records(zone_id: str, sources: Sequence[Source]) -> Sequence[RecordSet]:
     found: dict[tuple[str, str, str | None], RecordSet] = {}
     for source in sources:
-        for item in _pages(
+        for item in listed(
             source.route53, "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=zone_id
         ):
             record = _record(item)
@@ -166,7 +165,7 @@ def _configurations(sources: Sequence[Source]) -> Mapping[str, Mapping[str, Any]
     return {
         check["Id"]: check["HealthCheckConfig"]
         for source in sources
-        for check in _pages(source.route53, "list_health_checks", "HealthChecks")
+        for check in listed(source.route53, "list_health_checks", "HealthChecks")
     }
 
 
@@ -190,9 +189,4 @@ def _used(wanted: set[str], sources: Sequence[Source]) -> Sequence[HealthCheck]:
 
 
 def _items(client: Client, operation: str, **parameters: str) -> Iterator[Mapping[str, Any]]:
-    return _pages(client, operation, "items", **parameters)
-
-
-def _pages(client: Client, operation: str, key: str, **parameters: str) -> Iterator[Mapping[str, Any]]:
-    for page in client.get_paginator(operation).paginate(**parameters):
-        yield from page.get(key, ())
+    return listed(client, operation, "items", **parameters)

@@ -14,6 +14,7 @@ from pipeline.local.emulator.tables import Tables, current_account
 
 Properties = dict[str, Any]
 Created = tuple[str, dict[str, Any]]
+Describe = Callable[[str], dict[str, Any]]
 
 TYPE = "AWS::DynamoDB::GlobalTable"
 STRUCTURE = ("KeySchema", "LocalSecondaryIndexes", "GlobalSecondaryIndexes")
@@ -44,6 +45,7 @@ class GlobalTable:
         }
         waits = stacks._runs_on_worker_thread
         stacks._runs_on_worker_thread = lambda name: name == TYPE or waits(name)
+        dynamodb._table_description = _with_states(dynamodb._table_description)
 
     def create(self, logical_id: str, properties: Properties, stack_name: str) -> Created:
         """Provision the table; returns its name and attributes.
@@ -103,3 +105,15 @@ class GlobalTable:
                     f"The replica of {name} in {region} did not come up in {REPLICA_DEADLINE_S:.0f} s"
                 )
             time.sleep(0.02)
+
+
+def _with_states(describe: Describe) -> Describe:
+    """Return what says of each index that it is active, as it is from the first moment here."""
+
+    def described(name: str) -> dict[str, Any]:
+        found = describe(name)
+        if indexes := found.get("GlobalSecondaryIndexes"):
+            found["GlobalSecondaryIndexes"] = [{"IndexStatus": "ACTIVE", **index} for index in indexes]
+        return found
+
+    return described

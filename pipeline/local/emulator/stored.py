@@ -15,6 +15,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "AWS::Backup::BackupSelection": ("Id", "SelectionId", "BackupPlanId"),
     "AWS::CodeDeploy::Application": (),
     "AWS::CodeDeploy::DeploymentGroup": (),
+    "AWS::CodePipeline::Pipeline": ("Version",),
     "AWS::FIS::ExperimentTemplate": ("Id",),
     "AWS::SSM::Document": (),
     "AWS::WAFv2::LoggingConfiguration": (),

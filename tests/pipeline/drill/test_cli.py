@@ -10,8 +10,12 @@ from typer.testing import CliRunner
 
 from pipeline.drill import cli
 from pipeline.drill.scenarios import FROZEN, SCENARIOS
+from pipeline.drill.whole import Venue
+from pipeline.local.layout import Layout
+from tests.pipeline.drill.command_line import SCENARIOS as STAGED
 from tests.pipeline.drill.command_line import Run, folder
 from tests.pipeline.drill.staged import Staged
+from tests.pipeline.drill.staged_venue import StagedVenue
 
 
 def test_a_drill_that_meets_its_objectives_ends_with_0(run: Run, on_stage: Staged, state: Path) -> None:
@@ -39,6 +43,34 @@ def test_json_is_all_that_there_is_on_standard_output(
     assert json.loads(result.stdout) == json.loads((folder(state) / "report.json").read_bytes())
     assert result.stderr == f"{scenario}: It runs.\n"
     assert on_stage.done
+
+
+def test_reports_may_go_to_another_folder_than_that_of_the_state(
+    run: Run, on_stage: Staged, state: Path, tmp_path: Path
+) -> None:
+    assert run("run", "--reports", str(tmp_path / "reports")).exit_code == 0
+    (kept,) = (tmp_path / "reports").iterdir()
+    assert (kept / "report.html").exists()
+    assert not state.exists()
+    assert on_stage.done[-1] == "closed"
+
+
+def test_the_platform_may_be_named_by_the_environment(
+    on_stage: Staged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layouts: list[Layout] = []
+    staged = StagedVenue(on_stage, STAGED)
+
+    def venue(_name: str, layout: Layout, _scale: float) -> Venue:
+        layouts.append(layout)
+        return staged
+
+    monkeypatch.setattr(cli, "venue", venue)
+    environment = {"PORT": "9180", "PLATFORM_STATE": str(tmp_path / "named")}
+    assert CliRunner().invoke(cli.app, ["run"], env=environment).exit_code == 0
+    assert layouts == [Layout(port=9180, state=tmp_path / "named")]
+    assert folder(tmp_path / "named").exists()
+    assert on_stage.done[-1] == "closed"
 
 
 def test_a_drill_that_could_not_be_held_prints_no_json(run: Run, on_stage: Staged) -> None:

@@ -87,7 +87,10 @@ def test_a_plan_needs_neither_credentials_nor_a_platform(
     [
         (["--on", "prod"], "prod is not to be drilled on AWS: its configuration has no drills."),
         (["--on", "beta", "--time-scale", "10"], "Time on AWS has one scale, 1, and not 10"),
-        (["--on", "gamma"], f"There is no deployment 'gamma'; known are beta, prod, {LOCAL.name}."),
+        (
+            ["--on", "gamma"],
+            f"There is no deployment 'gamma'; known are beta, prod, {LOCAL.name}, localprod.",
+        ),
         (["region-loss", "--on", "beta"], "region-loss cannot be performed on AWS"),
         (["earthquake"], "There is no scenario 'earthquake'"),
     ],

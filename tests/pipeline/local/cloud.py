@@ -41,11 +41,31 @@ class Assembly:
         (self.folder / "manifest.json").write_text(json.dumps({"artifacts": self._stages}))
         return file
 
+    def double(self, stage: str) -> None:
+        """Give a stage its stack once more, under another name."""
+        file = self.folder / f"assembly-{stage}" / "manifest.json"
+        manifest = json.loads(file.read_text())
+        stack = manifest["artifacts"][f"{stage}Stack"]
+        named = {**stack["properties"], "stackName": f"{stage}-Other"}
+        manifest["artifacts"][f"{stage}Other"] = {**stack, "properties": named}
+        file.write_text(json.dumps(manifest))
+
+    def carry(self, name: str, region: str) -> Path:
+        """Add a stack of no stage, as a pipeline has them, and return its template's file."""
+        file = self.folder / f"{name}.template.json"
+        file.write_text(json.dumps({"Resources": {}}))
+        properties = {"templateFile": file.name, "stackName": name}
+        environment = f"aws://000000000000/{region}"
+        stack = {"type": "aws:cloudformation:stack", "environment": environment, "properties": properties}
+        self._stages[f"id-of-{name}"] = stack
+        (self.folder / "manifest.json").write_text(json.dumps({"artifacts": self._stages}))
+        return file
+
 
 def assembly_of_two_regions(layout: Layout) -> Assembly:
     """Write the data's stage and an API's stage per Region, in the order of their rollout."""
     assembly = Assembly(layout)
-    assembly.add("Data", layout.primary.name)
-    assembly.add("Second", layout.secondary.name, Outputs=API)
-    assembly.add("First", layout.primary.name, Outputs=API)
+    assembly.add("LocalData", layout.primary.name)
+    assembly.add("LocalSecond", layout.secondary.name, Outputs=API)
+    assembly.add("LocalFirst", layout.primary.name, Outputs=API)
     return assembly

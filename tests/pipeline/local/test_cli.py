@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,26 @@ def test_a_platform_that_another_command_holds_is_left_alone(run: Run, command: 
         result = run(command)
     assert result.exit_code == 1
     assert "Another command is changing the platform" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["up", "down"])
+def test_a_platform_that_the_pipeline_deploys_to_is_left_alone(
+    run: Run, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CODEBUILD_BUILD_ID", raising=False)
+    lock = Layout(state=tmp_path).execution_lock
+    lock.parent.mkdir()
+    with lock.open("w") as execution:
+        flock(execution, LOCK_EX)
+        result = run(command)
+    assert result.exit_code == 1
+    assert result.stderr == "The pipeline deploys to this platform: wait for its execution to end.\n"
+
+
+def test_the_state_may_come_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    layouts = brings_up(monkeypatch, True)
+    CliRunner().invoke(cli.app, ["up"], env={"PORT": "9180", "PLATFORM_STATE": str(tmp_path)})
+    assert layouts == [Layout(port=9180, state=tmp_path)]
 
 
 @pytest.mark.parametrize(

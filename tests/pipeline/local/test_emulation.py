@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline.local import emulation
-from pipeline.local.assembly import stacks, synthesize
+from pipeline.local.assembly import stacks, stacks_of, stacks_of_no_stage, synthesize
 from pipeline.local.emulation import Gap, gaps
 from pipeline.local.layout import Layout
 from pipeline.local.platform import environment
@@ -92,7 +92,8 @@ def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
 
 
 def test_every_type_that_is_deployed_here_is_reviewed(layout: Layout) -> None:
-    templates = [stack.template for stack in stacks(layout.assembly)]
+    places = [*stacks(layout.assembly), *stacks_of_no_stage(layout.assembly)]
+    templates = [stack.template for stack in places]
     assert [gap.what for gap in gaps(templates) if "not reviewed" in gap.how] == []
     deployed = {resource["Type"] for template in templates for resource in template["Resources"].values()}
     reviewed = emulation.EMULATED | emulation.EMULATED_WITH_GAPS | frozenset(emulation.STORED)
@@ -101,9 +102,13 @@ def test_every_type_that_is_deployed_here_is_reviewed(layout: Layout) -> None:
 
 def test_the_synthesis_is_read_in_the_order_of_its_stages(layout: Layout) -> None:
     local = layout.deployment
-    assert [(stack.stage, stack.name, stack.region) for stack in stacks(layout.assembly)] == [
+    assert [(stack.stage, stack.name, stack.region) for stack in stacks_of(layout)] == [
         ("LocalData", "LocalData-Data", local.primary_region),
         *[("LocalSecondary", f"LocalSecondary-{name}", local.secondary_region) for name in REGIONAL],
         *[("LocalPrimary", f"LocalPrimary-{name}", local.primary_region) for name in REGIONAL],
         ("LocalRouting", "LocalRouting-Routing", local.primary_region),
+    ]
+    assert [(stack.name, stack.region) for stack in stacks_of_no_stage(layout.assembly)] == [
+        ("LocalPipeline", local.primary_region),
+        ("LocalPipeline-support-eu-central-1", local.secondary_region),
     ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
+from fcntl import LOCK_EX, LOCK_NB, flock
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,7 +13,7 @@ import pytest
 from pipeline.config import LOCAL
 from pipeline.local import platform
 from pipeline.local.errors import LocalError
-from pipeline.local.layout import Layout
+from pipeline.local.layout import ROOT, Layout
 from pipeline.local.service import Service
 from tests.ports import free_ports
 
@@ -60,13 +61,12 @@ def test_each_region_follows_the_other(tmp_path: Path) -> None:
     }
 
 
-def test_each_region_has_the_zone_of_the_configuration(tmp_path: Path) -> None:
+def test_each_region_has_the_zones_of_all_that_is_deployed_here(tmp_path: Path) -> None:
     layout = Layout(state=tmp_path)
-    domain = layout.deployment.api.domain
-    assert domain is not None
     for region in layout.regions:
         command = platform.region_service(layout, region).command
-        assert command[command.index("--zone") + 1] == f"{domain.hosted_zone_id}={domain.hosted_zone_name}"
+        zones = [value for option, value in pairwise(command) if option == "--zone"]
+        assert zones == ["Z0LOCAL=local.example", "Z0LOCALPROD=localprod.example"]
         assert command[command.index("--account") + 1] == layout.deployment.account
 
 
@@ -79,13 +79,13 @@ def test_without_a_domain_no_region_has_a_zone(tmp_path: Path) -> None:
 def test_a_region_runs_on_the_emulators_python_and_the_front_door_on_ours(tmp_path: Path) -> None:
     first, *_, door = platform.services(Layout(state=tmp_path))
     assert ".venv-emulator" in first.command[0]
-    assert door.command[:3] == [sys.executable, "-m", "pipeline.local.front_door"]
+    assert door.command[:3] == [str(ROOT / ".venv/bin/python"), "-m", "pipeline.local.front_door"]
 
 
 def test_dns_answers_from_the_kept_zone_and_runs_as_fast_as_it_is_told(tmp_path: Path) -> None:
     layout = Layout(port=9080, state=tmp_path)
     command = platform.dns_service(layout).command
-    assert command[:3] == [sys.executable, "-m", "pipeline.local.dns"]
+    assert command[:3] == [str(ROOT / ".venv/bin/python"), "-m", "pipeline.local.dns"]
     assert dict(zip(command[3::2], command[4::2], strict=True)) == {
         "--zone": str(layout.zone),
         "--port": "9085",
@@ -93,6 +93,22 @@ def test_dns_answers_from_the_kept_zone_and_runs_as_fast_as_it_is_told(tmp_path:
         "--time-scale": "1",
     }
     assert platform.dns_service(layout, 2.5).command[-1] == "2.5"
+
+
+def test_all_runs_from_the_clone_that_the_platform_was_started_from(tmp_path: Path) -> None:
+    layout, home = Layout(state=tmp_path / "state"), tmp_path / "clone"
+    home.mkdir()
+    layout.state.mkdir()
+    layout.home_file.write_text(str(home))
+    services = platform.services(layout)
+    assert {service.cwd for service in services} == {home}
+    assert all(service.command[0].startswith(f"{home}/.venv") for service in services)
+
+
+def test_a_clone_that_is_gone_is_no_home(tmp_path: Path) -> None:
+    layout = Layout(state=tmp_path)
+    layout.home_file.write_text(str(tmp_path / "gone"))
+    assert layout.home == ROOT
 
 
 def test_nothing_that_does_not_answer_is_ready(tmp_path: Path) -> None:
@@ -142,3 +158,35 @@ def test_the_lock_is_let_go_when_a_command_fails(tmp_path: Path) -> None:
         _: Any = 1 / 0
     with platform.exclusive(layout):
         pass
+
+
+def test_nobody_changes_the_platform_during_an_execution_but_the_execution(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CODEBUILD_BUILD_ID", raising=False)
+    layout = Layout(state=tmp_path)
+    layout.execution_lock.parent.mkdir()
+    with layout.execution_lock.open("w") as execution:
+        flock(execution, LOCK_EX | LOCK_NB)
+        with pytest.raises(LocalError, match="wait for its execution to end"), platform.apart(layout):
+            pass
+        monkeypatch.setenv("CODEBUILD_BUILD_ID", "LocalDrill:1")
+        with platform.apart(layout):
+            pass
+    monkeypatch.delenv("CODEBUILD_BUILD_ID")
+    with platform.apart(layout):
+        pass
+
+
+def test_no_execution_begins_while_somebody_changes_the_platform(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CODEBUILD_BUILD_ID", raising=False)
+    layout = Layout(state=tmp_path)
+    with (
+        platform.apart(layout),
+        platform.apart(layout),
+        layout.execution_lock.open("w") as execution,
+        pytest.raises(BlockingIOError),
+    ):
+        flock(execution, LOCK_EX | LOCK_NB)

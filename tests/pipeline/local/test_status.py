@@ -140,7 +140,9 @@ def test_replication_says_which_region_receives(platform: Platform) -> None:
 
 
 def test_json_has_all_of_it(platform: Platform) -> None:
-    Assembly(platform.layout).add("Data", "eu-west-1", Resources={"R": {"Type": "AWS::Nobody::Reviewed"}})
+    Assembly(platform.layout).add(
+        "LocalData", "eu-west-1", Resources={"R": {"Type": "AWS::Nobody::Reviewed"}}
+    )
     found = platform.read().as_json()
     assert sorted(found) == ["aws_endpoints", "dns", "gaps", "replication", "running", "services"]
     assert found["gaps"] == [
@@ -189,7 +191,9 @@ def test_a_person_sees_what_dns_says_and_nothing_while_it_is_silent(platform: Pl
 
 
 def test_a_person_sees_each_process_endpoint_and_gap_on_a_line_of_its_own(platform: Platform) -> None:
-    Assembly(platform.layout).add("Data", "eu-west-1", Resources={"R": {"Type": "AWS::Nobody::Reviewed"}})
+    Assembly(platform.layout).add(
+        "LocalData", "eu-west-1", Resources={"R": {"Type": "AWS::Nobody::Reviewed"}}
+    )
     del platform.processes["front-door"]
     lines = platform.shown().splitlines()
     assert any(line.startswith("primary") and "running" in line and "4711" in line for line in lines)

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from pipeline.local import deploy, routing, up
 from pipeline.local.errors import LocalError
-from pipeline.local.layout import Layout
+from pipeline.local.layout import ROOT, Layout
 from pipeline.local.progress import Progress
 
 
@@ -111,3 +111,15 @@ def test_a_rebuild_deploys_what_was_synthesized_before(platform: Up) -> None:
     assert up.up(platform.layout, Progress(Console(file=io.StringIO())), anew=False)
     assert "synthesize" not in platform.events
     assert platform.events.index("deploy") < platform.events.index("routes")
+
+
+def test_the_clone_that_it_runs_from_is_the_platform_s_home_unless_the_app_is_an_older_one(
+    platform: Up, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    platform.layout.home_file.write_text(str(other))
+    up.up(platform.layout, Progress(Console(file=io.StringIO())), anew=False)
+    assert platform.layout.home == other
+    platform.run()
+    assert platform.layout.home == ROOT

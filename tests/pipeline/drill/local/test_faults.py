@@ -113,11 +113,13 @@ def api(lone_region: LoneRegion, monkeypatch: pytest.MonkeyPatch) -> WritingApi:
     place = StackPlace(
         account="000000000000",
         stage="LocalPrimary",
+        path="LocalPrimary/Api",
         name=stack.name,
         region=lone_region.place.name,
         template={"Resources": {}, "Outputs": {"ApiEndpoint": {}}},
+        template_file=Path("Api.template.json"),
     )
-    monkeypatch.setattr(module, "stacks", lambda _assembly: [place])
+    monkeypatch.setattr(module, "stacks_of", lambda _layout: [place])
     return WritingApi(stack, lone_region.place.aws_url)
 
 

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,23 @@ def test_it_is_held_and_opened_for_one_drill(
     assert opened == ["opened drill at 10", "closed"]
     with drilling(layout.state / "drill.lock"):
         assert len(opened) == 2
+
+
+def test_a_platform_that_the_pipeline_deploys_to_is_drilled_by_the_pipeline_alone(
+    layout: Layout, folder: Folder, opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running(monkeypatch)
+    monkeypatch.delenv("CODEBUILD_BUILD_ID", raising=False)
+    layout.execution_lock.parent.mkdir(parents=True)
+    here = LocalVenue(layout=layout, time_scale=10)
+    with layout.execution_lock.open("w") as execution:
+        flock(execution, LOCK_EX)
+        with pytest.raises(FaultError, match="wait for its execution to end"), here.opened(folder):
+            pass
+        assert opened == []
+        monkeypatch.setenv("CODEBUILD_BUILD_ID", "LocalDrill:1")
+        with here.opened(folder):
+            assert opened == ["opened drill at 10"]
 
 
 def test_a_platform_that_does_not_run_is_not_touched(

@@ -11,7 +11,8 @@ import pytest
 from moto import mock_aws
 
 from pipeline.local.dns import deployed
-from pipeline.local.dns.deployed import Client, read_zone, source
+from pipeline.local.dns.deployed import read_zone, source
+from pipeline.local.dns.listing import Client
 from pipeline.local.dns.zone import ZoneError, read, write
 from pipeline.local.layout import RegionPlace
 from tests.pipeline.local.dns import zones

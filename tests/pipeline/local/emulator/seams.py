@@ -33,6 +33,7 @@ FUNCTIONS = {
         "_items_replaced",
         "_emit_stream_event",
         "_update_ttl",
+        "_table_description",
         "handle_request",
     ),
     f"{CLOUDFORMATION}.provisioners": (

@@ -21,7 +21,7 @@ def journal(tmp_path: Path) -> Path:
 
 def ids_after(life: str, journal: Path) -> list[str]:
     result = subprocess.run(  # noqa: S603 - the emulator's own Python
-        [str(EMULATOR_PYTHON), str(LIVES), str(journal), life],
+        [str(ROOT / EMULATOR_PYTHON), str(LIVES), str(journal), life],
         cwd=ROOT,
         env=environment() | {"PYTHONPATH": str(ROOT), "STATE_DIR": str(journal.parent)},
         capture_output=True,

@@ -97,6 +97,15 @@ def test_a_table_without_settings_has_none(table: Table) -> None:
     assert table.tags() == []
 
 
+def test_an_index_says_that_it_is_active_and_may_stay_as_it_is(table: Table) -> None:
+    resources = table.resources(GlobalSecondaryIndexes=[INDEX])
+    assert table.stack.create(resources) == "CREATE_COMPLETE"
+    (index,) = table.dynamodb.describe_table(TableName=table.name)["Table"]["GlobalSecondaryIndexes"]
+    assert index == {**INDEX, "IndexStatus": "ACTIVE"}
+    changed = table.resources(GlobalSecondaryIndexes=[INDEX], TimeToLiveSpecification=TTL)
+    assert table.stack.update(changed) == "UPDATE_COMPLETE"
+
+
 def test_settings_follow_a_change_of_the_stack(table: Table) -> None:
     table.stack.create(table.resources())
     assert table.stack.update(table.resources(FULL, TimeToLiveSpecification=TTL)) == "UPDATE_COMPLETE"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.local.layout import ROOT
 from pipeline.local.platform import EMULATOR_PYTHON, environment
 from tests.pipeline.local.emulator import seams
 
@@ -33,6 +34,7 @@ SIGNATURES = {
         "_items_replaced": "(table)",
         "_emit_stream_event": "(table_name: str, event_name: str, old_item: dict | None",
         "_update_ttl": "(data)",
+        "_table_description": "(name)",
         "handle_request": "(method: str, path: str, headers: dict, body: bytes",
     },
     f"{seams.CLOUDFORMATION}.provisioners": {
@@ -114,7 +116,7 @@ KINDS = {
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     state = {"STATE_DIR": str(tmp_path_factory.mktemp("state")), "IOT_MTLS_ENABLED": "0"}
-    command = [str(EMULATOR_PYTHON), str(Path(seams.__file__))]
+    command = [str(ROOT / EMULATOR_PYTHON), str(Path(seams.__file__))]
     result = subprocess.run(  # noqa: S603 - the emulator's own Python
         command, env=environment() | state, capture_output=True, text=True, check=True
     )

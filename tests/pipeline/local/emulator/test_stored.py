@@ -18,6 +18,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "AWS::Backup::BackupSelection": ("Id", "SelectionId", "BackupPlanId"),
     "AWS::CodeDeploy::Application": (),
     "AWS::CodeDeploy::DeploymentGroup": (),
+    "AWS::CodePipeline::Pipeline": ("Version",),
     "AWS::FIS::ExperimentTemplate": ("Id",),
     "AWS::SSM::Document": (),
     "AWS::WAFv2::LoggingConfiguration": (),
@@ -98,5 +99,5 @@ assert "AWS::FIS::ExperimentTemplate" not in stored.register()
 assert provisioners._RESOURCE_HANDLERS["AWS::FIS::ExperimentTemplate"] is own
 assert stored.register() == []
 """
-    command = [str(EMULATOR_PYTHON), "-c", script]
+    command = [str(ROOT / EMULATOR_PYTHON), "-c", script]
     subprocess.run(command, cwd=ROOT, env=environment(), check=True, capture_output=True)  # noqa: S603
