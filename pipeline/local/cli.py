@@ -17,6 +17,7 @@ from pipeline.local import status as platform_status
 from pipeline.local.errors import LocalError
 from pipeline.local.layout import Layout
 from pipeline.local.progress import Progress
+from pipeline.local.runner import carrying
 from pipeline.local.up import up as bring_up
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
@@ -35,12 +36,15 @@ def up(port: Port = 8080, state: State = None) -> None:
         layout = _layout(port, state)
         with platform.apart(layout), platform.exclusive(layout):
             deployed = bring_up(layout, Progress(console))
+            remote = carrying.adopt(layout, anew=deployed)
         primary, secondary = layout.regions
         console.print(
             f"\nThe users API answers at {layout.url}" + ("" if deployed else " (nothing to deploy)")
         )
         for region in (primary, secondary):
             console.print(f"  {region.role:9} {region.name:12} {region.api_url}", highlight=False)
+        if remote:
+            console.print(f"A push deploys: git push {remote} HEAD:main", highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -1,0 +1,77 @@
+"""What stands on the platform: told to the pipeline when `make up` put it there, and to `make up` the other way."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+from pipeline.local.assembly import fingerprint, stacks_of, stacks_of_no_stage
+from pipeline.local.layout import Layout
+from pipeline.local.runner import artifacts, source
+from pipeline.local.runner.definition import Definition, Stage
+from pipeline.local.runner.history import History
+from pipeline.local.runner.repository import Repository
+
+
+def adopt(layout: Layout, history: History, definition: Definition, commit: str) -> None:
+    """Record what `make up` deployed as an execution that passed, so that the first push can be rolled back.
+
+    Its artifacts are a copy of the assembly, and the commit that was checked out: a gate that is performed
+    again takes its code from there. Raises LocalError and OSError.
+    """
+    stage = definition.stage(layout.deployment.name.title())
+    if stage is None:
+        return
+    assemblies = _assemblies(stage)
+
+    def fill(folder: Path) -> None:
+        for name in stage.needs:
+            if name in assemblies:
+                shutil.copytree(layout.assembly, folder / name, symlinks=True)
+            else:
+                source.name_commit(folder / name, commit)
+
+    subject, committed_at = Repository.of(layout).described(commit)
+    history.adopt(
+        commit=commit,
+        subject=subject,
+        committed_at=committed_at,
+        stages=[stage.name],
+        fill=fill,
+        at=time.time(),
+    )
+
+
+def settle(layout: Layout, history: History, definition: Definition) -> None:
+    """Keep the assembly of the last execution that passed as the platform's, as though `make up` had it deployed.
+
+    A Region that is lost is built again from it. One that stands already is left alone; raises OSError.
+    """
+    stage = definition.stage(layout.deployment.name.title())
+    good = history.last_good(stage.name) if stage else None
+    if stage is None or good is None:
+        return
+    for name in _assemblies(stage):
+        kept = history.artifacts(good.id) / name
+        if kept.is_dir() and _differ(kept, layout.assembly):
+            deployed = layout.state / "deployed"
+            deployed.unlink(missing_ok=True)
+            artifacts.copied(kept, to=layout.assembly)
+            deployed.write_text(fingerprint([*stacks_of(layout), *stacks_of_no_stage(layout.assembly)]))
+
+
+def _assemblies(stage: Stage) -> set[str]:
+    """The artifacts that a stage takes its templates from."""
+    paths = [action.configuration.get("TemplatePath", "") for action in stage.actions]
+    return {path.partition("::")[0] for path in paths if path}
+
+
+def _differ(one: Path, other: Path) -> bool:
+    """Whether two assemblies have different templates."""
+    return _templates(one) != _templates(other)
+
+
+def _templates(assembly: Path) -> dict[Path, bytes]:
+    found = [*assembly.glob("**/*.template.json"), *assembly.glob("manifest.json")]
+    return {path.relative_to(assembly): path.read_bytes() for path in found}
