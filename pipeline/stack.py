@@ -14,12 +14,14 @@ from pipeline import builds, steps
 from pipeline.access import AccessStage
 from pipeline.config import Deployment
 from pipeline.delivery import PIPELINES, Pipeline, Wave
+from pipeline.publishing import publish_by_cli
 from pipeline.stage import deployment_stages
 from stacks import carried, guardrails
+from stacks.constructs.delivery_metrics import DeliveryMetrics
 from stacks.constructs.locks import Locks
+from stacks.sizing import LogPolicy
 
 CLI = json.loads((Path(__file__).parents[1] / "package.json").read_text())["devDependencies"]["aws-cdk"]
-CDK_ASSETS = "4.7.3"
 # A source cannot be rolled back, and to roll an approval back would ask for one more
 # (https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html).
 NEVER_ROLLED_BACK = ("Source", "Approval")
@@ -52,6 +54,14 @@ class PipelineStack(cdk.Stack):
         for wave in pipeline.waves:
             self._add(built, wave, stages[wave.name], pipeline)
         built.build_pipeline()
+        publish_by_cli(self, built, cli=CLI)
+        DeliveryMetrics(
+            self,
+            "Delivery",
+            pipeline=built.pipeline,
+            stages=[wave.name.title() for wave in pipeline.waves],
+            logs=LogPolicy(retention_days=365, retain=False),
+        )
         if key := built.pipeline.artifact_bucket.encryption_key:
             key.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
         roll_back(built.pipeline)
@@ -75,7 +85,6 @@ class PipelineStack(cdk.Stack):
             publish_assets_in_parallel=False,
             self_mutation=True,
             cli_version=CLI,
-            cdk_assets_cli_version=CDK_ASSETS,
             code_build_defaults=builds.defaults(python="3.13", nodejs="22"),
         )
 

@@ -48,6 +48,7 @@ STORED = {
     "AWS::CodePipeline::Pipeline": (
         "stored, not run: the runner here performs it when its repository is pushed to, and knows no calls"
     ),
+    "AWS::Events::Rule": "stored, not run: no pipeline here tells it anything, `make status` measures instead",
     "AWS::FIS::ExperimentTemplate": "stored, not run: drills here break this machine's processes themselves",
     "AWS::IAM::Policy": "stored, not run: not enforced, every call is allowed",
     "AWS::IAM::Role": "stored, not run: not enforced, every call is allowed",
@@ -99,6 +100,7 @@ STORED_PROPERTIES = {
     ("AWS::Lambda::Function", "Architectures"): (
         "stored, not run: functions run on this machine's own processor"
     ),
+    ("AWS::Lambda::Function", "DeadLetterConfig"): "stored, not run: nothing invokes it",
     ("AWS::Lambda::Function", "MemorySize"): "stored, not run: functions are not limited",
     ("AWS::Lambda::Function", "Runtime"): "stored, not run: functions run on the emulator's Python",
     ("AWS::Lambda::Function", "TracingConfig"): "stored, not run: nothing is traced",

@@ -70,7 +70,7 @@ def read_zone(name: str, zone_id: str, sources: Sequence[Source]) -> Zone:
     try:
         regions, resources = [], dict[str, str]()
         for each in sources:
-            urls = _api_urls(each)
+            urls = _api_urls(each, canonical(name))
             regions.append(_region(each.place, urls))
             resources |= dict.fromkeys(urls, each.place.name)
         records = _records(zone_id, sources)
@@ -110,9 +110,13 @@ def _region(place: RegionPlace, urls: Mapping[str, str]) -> Region:
     return Region(role=place.role, name=place.name, address=address, api_url=api_url, aws_url=place.aws_url)
 
 
-def _api_urls(source: Source) -> Mapping[str, str]:
-    """Return where the API behind each custom domain answers, by the DNS name that aliases lead to."""
-    return {canonical(domain["regionalDomainName"]): url for domain, url in _mapped(source)}
+def _api_urls(source: Source, zone: str) -> Mapping[str, str]:
+    """Return where the API behind each custom domain of a zone answers, by the name that aliases lead to."""
+    return {
+        canonical(domain["regionalDomainName"]): url
+        for domain, url in _mapped(source)
+        if canonical(domain["domainName"]).endswith(f".{zone}")
+    }
 
 
 def _mapped(source: Source) -> Iterator[tuple[Mapping[str, Any], str]]:

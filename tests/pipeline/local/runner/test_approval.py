@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import termios
 from collections.abc import Iterator
+from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -38,18 +41,25 @@ def played(tmp_path: Path) -> Played:
 def answer(text: bytes) -> tuple[Decision, str]:
     """What becomes of an answer at a terminal, and what was shown there."""
     ours, theirs = os.openpty()
+    settings = termios.tcgetattr(theirs)
+    settings[3] &= ~termios.ECHO
+    termios.tcsetattr(theirs, termios.TCSANOW, settings)
     record = Record.queued(commit="abcdef012", subject="Do it", committed_at=1.0, pushed_at=2.0)
     try:
         os.write(ours, text)
         ask = AtTerminal(terminal=theirs).ask(action("Approve"), "One | Two\nThree", "file:///log", record)
         decision = asyncio.run(ask)
-        shown = b""
-        while not shown.endswith(b"[y/N] "):
-            shown += os.read(ours, 4096)
-        return decision, shown.decode()
     finally:
-        os.close(ours)
         os.close(theirs)
+    with FileIO(ours) as screen:
+        return decision, b"".join(shown_on(screen)).decode()
+
+
+def shown_on(screen: FileIO) -> Iterator[bytes]:
+    """All that was written to a terminal whose other end is closed, which reading ends with an error."""
+    with suppress(OSError):
+        while shown := screen.read(4096):
+            yield shown
 
 
 def test_it_waits_without_a_process_where_there_is_nobody(played: Played) -> None:
