@@ -48,7 +48,7 @@ STORED = {
     "AWS::CodePipeline::Pipeline": (
         "stored, not run: the runner here performs it when its repository is pushed to, and knows no calls"
     ),
-    "AWS::Events::Rule": "stored, not run: no pipeline here tells it anything, `make status` measures instead",
+    "AWS::Events::Rule": "stored, not run: nothing here tells it of the pipeline, `make status` measures",
     "AWS::FIS::ExperimentTemplate": "stored, not run: drills here break this machine's processes themselves",
     "AWS::IAM::Policy": "stored, not run: not enforced, every call is allowed",
     "AWS::IAM::Role": "stored, not run: not enforced, every call is allowed",

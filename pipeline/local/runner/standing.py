@@ -1,4 +1,4 @@
-"""What stands on the platform: told to the pipeline when `make up` put it there, and to `make up` the other way."""
+"""What stands on the platform: `make up` tells the pipeline, and the pipeline tells `make up`."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def adopt(layout: Layout, history: History, definition: Definition, commit: str)
 
 
 def settle(layout: Layout, history: History, definition: Definition) -> None:
-    """Keep the assembly of the last execution that passed as the platform's, as though `make up` had it deployed.
+    """Keep the assembly of the last execution that passed as the platform's, as though `make up` had deployed it.
 
-    A Region that is lost is built again from it. One that stands already is left alone; raises OSError.
+    A Region that is lost is built again from it. One that is kept already is left alone; raises OSError.
     """
     stage = definition.stage(layout.deployment.name.title())
     good = history.last_good(stage.name) if stage else None
