@@ -14,6 +14,8 @@ from pipeline.local.assembly import stacks_of, stacks_of_no_stage
 from pipeline.local.dns_status import DnsStatus
 from pipeline.local.layout import Layout
 from pipeline.local.platform import dns_service, front_door_service, region_service
+from pipeline.local.runner import deliveries
+from pipeline.local.runner.deliveries import Deliveries
 from pipeline.local.service import Service
 
 
@@ -41,6 +43,7 @@ class PlatformStatus:
     replication: Sequence[Mapping[str, Any]]
     aws_endpoints: Mapping[str, str]
     gaps: Sequence[emulation.Gap]
+    deliveries: Deliveries
 
     @property
     def running(self) -> bool:
@@ -73,6 +76,7 @@ def read(layout: Layout) -> PlatformStatus:
         replication=replication,
         aws_endpoints={region.name: region.aws_url for region in layout.regions},
         gaps=emulation.gaps(stack.template for stack in deployed),
+        deliveries=deliveries.read(layout),
     )
 
 
@@ -92,6 +96,8 @@ def show(status: PlatformStatus, console: Console) -> None:
         )
     for region, url in status.aws_endpoints.items():
         console.print(f"AWS endpoint of {region}: {url}", soft_wrap=True)
+    for line in deliveries.lines(status.deliveries):
+        console.print(line, highlight=False, soft_wrap=True)
     if status.gaps:
         console.print("\nIn the templates, but not as on AWS here:")
     for gap in status.gaps:

@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +16,7 @@ import typer
 
 from pipeline.local.errors import LocalError
 from pipeline.local.layout import Layout
-from pipeline.local.runner import carrying, pushes
+from pipeline.local.runner import carrying, deliveries, pushes
 from pipeline.local.runner.approval import Approver, Beforehand, Decision
 from pipeline.local.runner.record import Record, Status
 from pipeline.local.runner.repository import Repository
@@ -98,16 +97,7 @@ def show(port: Port = 8080, state: State = None) -> None:
     """List all executions, and where each stands."""
     with _reported():
         for record in carrying.history(_layout(port, state), _warn).records():
-            _say(line(record))
-
-
-def line(record: Record) -> str:
-    """Say in a line what became of an execution."""
-    at = datetime.fromtimestamp(record.pushed_at).astimezone()
-    where = (
-        f" waits for {record.waiting[1]}" if record.waiting else f": {record.cause}" if record.cause else ""
-    )
-    return f"{at:%Y-%m-%d %H:%M:%S} {record.commit[:7]} {record.subject[:50]:50} {record.status}{where}"
+            _say(deliveries.line(record))
 
 
 def _carried(layout: Layout, commit: str, given: Approver | None) -> Record:

@@ -150,7 +150,7 @@ class Execution:
     async def _interrupted(self, stage: Stage, error: asyncio.CancelledError) -> NoReturn:
         """Roll back a stage that may have left something half-changed; one that only builds has not."""
         interruption.forgive()
-        pass
+        self.interruptions = max(0, self.interruptions - 1)
         cause = interruption.cause(error)
         self.ledger.stage_ended(stage.name, Status.STOPPED, cause)
         self.tell(f"  ✗ {stage.name}: {cause}")

@@ -44,7 +44,7 @@ def adopt(layout: Layout, history: History, definition: Definition, commit: str)
 
 
 def settle(layout: Layout, history: History, definition: Definition) -> None:
-    """Keep the assembly of the last execution that passed as the platform's, as though `make up` had deployed it.
+    """Keep the assembly of the last execution that passed as the one that `make up` deployed last.
 
     A Region that is lost is built again from it. One that is kept already is left alone; raises OSError.
     """

@@ -14,6 +14,7 @@ from pipeline.local import cli, platform, status
 from pipeline.local.errors import LocalError
 from pipeline.local.layout import Layout
 from pipeline.local.platform import exclusive
+from pipeline.local.runner.deliveries import Deliveries
 from pipeline.local.status import PlatformStatus, ServiceStatus
 
 Run = Callable[..., Result]
@@ -151,7 +152,14 @@ def test_status_exits_with_0_only_if_all_of_it_runs(
     run: Run, monkeypatch: pytest.MonkeyPatch, state: str, exit_code: int, arguments: tuple[str, ...]
 ) -> None:
     service = ServiceStatus(name="primary", region="r", url="u", state=state, pid=7, version="v")
-    found = PlatformStatus(services=[service], dns=None, replication=[], aws_endpoints={}, gaps=[])
+    found = PlatformStatus(
+        services=[service],
+        dns=None,
+        replication=[],
+        aws_endpoints={},
+        gaps=[],
+        deliveries=Deliveries(last=[], rows=[]),
+    )
     monkeypatch.setattr(status, "read", lambda _: found)
     result = run("status", *arguments)
     assert result.exit_code == exit_code
