@@ -76,7 +76,7 @@ class AtTerminal:
                     return Decision.WAITING
                 if answer.strip().lower() in {"y", "yes"}:
                     return Decision.APPROVED
-                if answer.strip().lower() in {"n", "no"}:
+                if answer.strip().lower() in {"", "n", "no"}:
                     return Decision.REJECTED
         except OSError:  # the terminal is gone
             return Decision.WAITING
