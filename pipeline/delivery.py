@@ -10,7 +10,7 @@ from pipeline.partition import REGION, partition
 ARN = r"arn:[a-z-]+:(codeconnections|codestar-connections):[a-z0-9-]+:[0-9]{12}:connection/[0-9a-f-]{36}"
 # A lock must not end while a drill runs, whose watchdog and experiments take an hour at most, and it is what
 # a pipeline that died keeps others waiting for.
-LOCK_MINUTES = 240
+LOCK_MINUTES = 360
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,7 +39,13 @@ Folder = Annotated[Path, typer.Option(help="The folder for what is written.")]
 Addresses = Annotated[str, typer.Option(envvar="USERS_ADDRESSES", help="URLs by name, as JSON, before DNS.")]
 Holder = Annotated[str, typer.Option("--as", help="Who holds it.")]
 PIPELINE = "the pipeline"
-FOUND = (Held, Loud, Smoke, Unready, UnknownDeployment)
+
+
+class NothingToReview(Exception):
+    """An assembly has nothing of the deployment that it is to change."""
+
+
+FOUND = (Held, Loud, NothingToReview, Smoke, Unready, UnknownDeployment)
 
 
 @app.command()
@@ -113,11 +119,16 @@ def review(*, on: On, assembly: Assembly, to: Folder) -> None:
 
 def differences(deployment: Deployment, assembly: Path) -> Iterator[Difference]:
     """Yield each stack whose template is not the one that is deployed; raises botocore's errors."""
-    for row in rows(assembly):
-        if row.deployment == deployment:
-            before = deployed(client("cloudformation", row.stack.region), row.stack.name)
-            if found := difference(row.stack.name, before, row.stack.template):
-                yield found
+    access = f"/{deployment.name.title()}Access"  # the stage by which the pipeline gets in
+    wanted = [
+        row for row in rows(assembly) if row.deployment == deployment or row.stack.stage.endswith(access)
+    ]
+    if not wanted:
+        raise NothingToReview(f"{assembly} has no stack of {deployment.name}.")
+    for row in wanted:
+        before = deployed(client("cloudformation", row.stack.region), row.stack.name)
+        if found := difference(row.stack.name, before, row.stack.template):
+            yield found
 
 
 def deployed(cloudformation: Any, stack: str) -> dict[str, Any]:  # noqa: ANN401 - boto3

@@ -43,14 +43,18 @@ class Alarms:
         than SETTLE_MINUTES, and where there are none at all; raises botocore's errors.
         """
         began = quiet_since = self.now()
-        while self.now() - quiet_since < seconds:
+        while True:
             raised = self.raised()
             if new := [alarm.name for alarm in raised if alarm.since >= began]:
-                raise Loud(f"Raised since the change: {', '.join(new)}.")
+                raise Loud(f"Raised since the bake began: {', '.join(new)}.")
             if raised:
                 quiet_since = self.now()
                 if quiet_since - began > 60 * SETTLE_MINUTES:
-                    raise Loud(f"Raised before the change and still: {', '.join(a.name for a in raised)}.")
+                    raise Loud(
+                        f"Raised before the bake began and still: {', '.join(a.name for a in raised)}."
+                    )
+            elif self.now() - quiet_since >= seconds:
+                return
             self.sleep(min(LOOK_SECONDS, seconds / LOOKS))
 
     def raised(self) -> Sequence[Raised]:

@@ -19,8 +19,8 @@ from tests.stacks.assembly import Assembly
 
 os.environ.setdefault("JSII_NODE", str(ROOT / ".venv/bin/node"))
 # Where tests are an action of the pipeline on this machine, that one's platform is not theirs.
-for of_the_platform in ("AWS_ENDPOINT_URL", "CODEBUILD_BUILD_ID", "PLATFORM_STATE", "PORT", "USERS_ADDRESSES"):
-    os.environ.pop(of_the_platform, None)
+for platform_word in ("AWS_ENDPOINT_URL", "CODEBUILD_BUILD_ID", "PLATFORM_STATE", "PORT", "USERS_ADDRESSES"):
+    os.environ.pop(platform_word, None)
 
 
 class LoneRegion:

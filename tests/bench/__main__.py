@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from tests.bench import bulk, front_door, replication, requests, start, synthesis
+from tests.bench import bulk, front_door, replication, requests, rollout, start, synthesis
 from tests.bench.figure import Figure
 from tests.e2e.platform import Platform
 
@@ -24,6 +24,7 @@ def measure() -> Iterator[Figure]:
             yield start.measure(platform)
             yield front_door.measure(platform)
             yield from replication.measure(platform)
+            yield rollout.measure(platform)
         finally:
             platform.make("down")
     yield synthesis.measure()

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import boto3
-import httpx
 import psutil
 import pytest
 
@@ -20,16 +19,14 @@ from pipeline.local.runner.record import Record, Status
 from tests.e2e.clone import Clone
 from tests.e2e.load import load
 from tests.e2e.platform import Platform
+from tests.e2e.release import ANSWERS, HEALTH_TEST, LAST_FIELD, releases, say_release
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.e2e
 
-ANSWERS = "lambdas/users/http/answers.py"
-HEALTH_TEST = "tests/lambdas/users/handlers/test_health.py"
-REMOVAL = "lambdas/users/handlers/latest.py"
+REMOVAL = "lambdas/users/adapters/dynamodb.py"
 HEALTH_CHECK = "stacks/constructs/region_health.py"
 DELIVERY = "pipeline/delivery.py"
-LAST_FIELD = "    region: str\n\n\nclass UsersCreated"
 LONG_S = 600.0
 
 
@@ -47,12 +44,6 @@ def clone(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Clone
     return Clone(tmp_path_factory.mktemp("work") / "clone", platform)
 
 
-def releases(platform: Platform) -> list[str | None]:
-    """What each Region says that its release is, the primary one first."""
-    answers = [httpx.get(f"{region.api_url}/health", timeout=20) for region in platform.layout.regions]
-    return [answer.json().get("release") for answer in answers]
-
-
 def stages(record: Record) -> Mapping[str, Status]:
     return {name: stage.status for name, stage in record.stages.items()}
 
@@ -62,20 +53,6 @@ def stacks(region: RegionPlace) -> Mapping[str, Any]:
     session = boto3.Session("000000000000", "local", region_name=region.name)
     described = session.client("cloudformation", endpoint_url=region.aws_url).describe_stacks()["Stacks"]
     return {stack["StackName"]: stack.get("LastUpdatedTime", stack["CreationTime"]) for stack in described}
-
-
-def say_release(clone: Clone, release: str, *, before: str | None) -> None:
-    """Have the API say a release in a field of its own: in its code, its test and its document."""
-    if before is None:
-        with_field = LAST_FIELD.replace("str\n", f'str\n    release: str = "{release}"\n', 1)
-        clone.replace(ANSWERS, LAST_FIELD, with_field)
-        clone.replace(
-            HEALTH_TEST, '"region": "eu-west-1"}', f'"region": "eu-west-1", "release": "{release}"}}'
-        )
-    else:
-        clone.replace(ANSWERS, f'"{before}"', f'"{release}"')
-        clone.replace(HEALTH_TEST, f'"{before}"', f'"{release}"')
-    clone.run("lambdas.users.http.openapi")
 
 
 def test_a_change_that_fails_its_tests_deploys_nothing(platform: Platform, clone: Clone) -> None:
@@ -160,8 +137,8 @@ def test_a_change_that_fails_in_the_secondary_region_never_touches_the_primary(
 ) -> None:
     good = clone.head
     before = stacks(platform.layout.primary)["LocalPrimary-Api"]
-    deletion = "        return app.users.delete("
-    fault = '        if app.region == "eu-central-1":\n            raise RepositoryUnavailable\n'
+    deletion = "        delete = writes.deletion("
+    fault = '        if deletion.region == "eu-central-1":\n            raise RuntimeError\n'
     clone.replace(REMOVAL, deletion, fault + deletion)
     say_release(clone, "third", before="second")
     commit = clone.commit("Delete nobody in the secondary Region")

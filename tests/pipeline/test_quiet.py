@@ -58,14 +58,14 @@ def test_a_region_without_alarms_is_quiet_after_the_time_that_was_asked_for() ->
 
 def test_a_short_time_is_looked_at_often() -> None:
     watch = Watch(raised={"BetaPrimary-Api-Errors": (2, 3)})
-    with pytest.raises(Loud, match="Raised since the change"):
+    with pytest.raises(Loud, match="Raised since the bake began"):
         baked(watch, seconds=5)()
     assert watch.seconds == BEGIN + 2
 
 
 def test_an_alarm_that_is_raised_by_the_change_ends_it_at_once() -> None:
     watch = Watch(raised={"BetaPrimary-Api-Errors": (120, 10_000)})
-    with pytest.raises(Loud, match="Raised since the change: BetaPrimary-Api-Errors"):
+    with pytest.raises(Loud, match="Raised since the bake began: BetaPrimary-Api-Errors"):
         baked(watch)()
     assert watch.seconds == BEGIN + 120
 
@@ -78,7 +78,7 @@ def test_an_alarm_from_before_may_end_and_then_the_time_begins() -> None:
 
 def test_an_alarm_from_before_that_stays_ends_it() -> None:
     watch = Watch(raised={"BetaPrimary-Api-Errors": (-300, 10_000)})
-    with pytest.raises(Loud, match="Raised before the change and still"):
+    with pytest.raises(Loud, match="Raised before the bake began and still"):
         baked(watch)()
     assert watch.seconds <= BEGIN + 60 * SETTLE_MINUTES + 60
 

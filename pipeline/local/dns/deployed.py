@@ -115,7 +115,7 @@ def _api_urls(source: Source, zone: str) -> Mapping[str, str]:
     return {
         canonical(domain["regionalDomainName"]): url
         for domain, url in _mapped(source)
-        if canonical(domain["domainName"]).endswith(f".{zone}")
+        if f".{canonical(domain['domainName'])}".endswith(f".{zone}")
     }
 
 

@@ -68,6 +68,7 @@ class Actions:
         region = action.region or self._layout.primary.name
         if region not in self._stacks:
             raise ActionFailed(f"There is no Region {region} on this machine.")
+        (self._layout.state / "deployed").unlink(missing_ok=True)  # until what stands is known again
         outputs, changed = await change_sets.perform(action, work, stacks=self._stacks[region])
         place = region, action.configuration["StackName"]
         if changed and place in self._own():
@@ -81,7 +82,7 @@ class Actions:
                 (region, name)
                 for region, stacks in self._stacks.items()
                 for name, status in (await stacks.statuses()).items()
-                if status in change_sets.DONE
+                if status in {*change_sets.DONE, "UPDATE_ROLLBACK_COMPLETE"}
             }
             if self._own() <= found:
                 await asyncio.to_thread(routing.write, self._layout)

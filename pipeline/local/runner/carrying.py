@@ -10,13 +10,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from pipeline.delivery import LOCAL_PIPELINE
 from pipeline.local import platform
 from pipeline.local.errors import LocalError
 from pipeline.local.layout import Layout
-from pipeline.local.runner import standing
+from pipeline.local.runner import interruption, standing
 from pipeline.local.runner.actions import performing, save
 from pipeline.local.runner.approval import Approver, AtTerminal, Nobody
 from pipeline.local.runner.declared import read
@@ -54,7 +55,8 @@ def deployed(layout: Layout) -> Definition:
         LocalError: there is none, the Region does not answer, or it cannot be performed here.
     """
     session = boto3.Session("000000000000", "local", region_name=layout.primary.name)
-    client = session.client("cloudformation", endpoint_url=layout.primary.aws_url)
+    config = Config(connect_timeout=2, read_timeout=60, retries={"total_max_attempts": 2}, proxies={})
+    client = session.client("cloudformation", endpoint_url=layout.primary.aws_url, config=config)
     try:
         template = client.get_template(StackName=LOCAL_PIPELINE.id)["TemplateBody"]
     except (ClientError, BotoCoreError) as error:
@@ -93,6 +95,7 @@ async def engine(layout: Layout, approver: Approver, tell: Callable[[str], None]
             current=lambda: deployed(layout),
             is_ancestor=repository.is_ancestor,
             tell=tell,
+            settle=lambda: settle(layout),
         )
 
 
@@ -103,7 +106,11 @@ async def settle(layout: Layout) -> None:
 
 
 def interruptible(work: Callable[[], Awaitable[Record]]) -> Record:
-    """Run work to its end; a signal interrupts it, as often as one comes, and it clears up by itself."""
+    """Run work to its end; a signal interrupts it, as often as one comes, and it clears up by itself.
+
+    Raises:
+        LocalError: it was interrupted where it does not clear up, before it began or after it ended.
+    """
 
     async def watched() -> Record:
         task = asyncio.current_task()
@@ -113,7 +120,10 @@ def interruptible(work: Callable[[], Awaitable[Record]]) -> Record:
             loop.add_signal_handler(number, task.cancel, signal.strsignal(number))
         return await work()
 
-    return asyncio.run(watched())
+    try:
+        return asyncio.run(watched())
+    except asyncio.CancelledError as error:
+        raise LocalError(f"Not finished: {interruption.cause(error)}") from error
 
 
 @contextmanager

@@ -6,6 +6,7 @@ The hooks of the bare repository call `check` and `receive`.
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,7 +47,7 @@ def receive(port: Port = 8080, state: State = None) -> None:
         layout = _layout(port, state)
         given = Beforehand() if pushes.approved(os.environ) else None
         for pushed in pushes.read(sys.stdin):
-            _end(_carried(layout, pushed.commit, given))
+            _end(_carried(layout, pushed.commit, given), layout)
 
 
 @app.command()
@@ -63,7 +64,7 @@ def start(
         if commit is None:
             raise LocalError("Nothing was pushed yet.")
         carrying.require_running(layout)
-        _end(_carried(layout, commit, Beforehand() if approve else None))
+        _end(_carried(layout, commit, Beforehand() if approve else None), layout)
 
 
 @app.command()
@@ -85,11 +86,9 @@ def resume(
 
         async def work() -> Record:
             async with carrying.engine(layout, approver, _say) as engine:
-                ended = await engine.resume(id_, decision)
-            await carrying.settle(layout)
-            return ended
+                return await engine.resume(id_, decision)
 
-        _end(carrying.interruptible(work))
+        _end(carrying.interruptible(work), layout)
 
 
 @app.command(name="list")
@@ -106,9 +105,7 @@ def _carried(layout: Layout, commit: str, given: Approver | None) -> Record:
 
         async def work() -> Record:
             async with carrying.engine(layout, given or approver, _say) as engine:
-                ended = await engine.carry(record)
-            await carrying.settle(layout)
-            return ended
+                return await engine.carry(record)
 
         return carrying.interruptible(work)
 
@@ -120,10 +117,14 @@ def _waiting(layout: Layout) -> Record:
     return waiting[-1]
 
 
-def _end(record: Record) -> None:
+def _end(record: Record, layout: Layout) -> None:
     """Say what to do next where an execution waits, and end with 1 where it failed."""
     if record.waiting:
-        _say(f"It waits for {record.waiting[1]}: .venv/bin/python -m pipeline.local.runner resume --approve")
+        usual = Layout()
+        words = [f"--port {layout.port}"] if layout.port != usual.port else []
+        words += [f"--state {shlex.quote(str(layout.state))}"] if layout.state != usual.state else []
+        command = " ".join([".venv/bin/python -m pipeline.local.runner resume --approve", *words])
+        _say(f"It waits for {record.waiting[1]}: {command}")
     elif record.status is not Status.SUCCEEDED:
         raise typer.Exit(1)
 

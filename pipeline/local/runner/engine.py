@@ -32,7 +32,8 @@ class Engine:
 
     `current` returns the deployed definition and may raise LocalError; `is_ancestor(commit, of)` tells
     whether `of` is the commit or comes after it; `tell` takes a line at a time. If it raises OSError, nobody
-    listens any more: that is an interruption like a signal, and nothing more is told.
+    listens any more: that is an interruption like a signal, and nothing more is told. `settle` is awaited
+    when an execution has ended, before the next one begins.
     """
 
     history: History
@@ -43,6 +44,7 @@ class Engine:
     current: Callable[[], Definition]
     is_ancestor: Callable[[str, str], bool]
     tell: Callable[[str], None]
+    settle: Callable[[], Awaitable[None]]
     _told: Told = field(init=False)
 
     async def carry(self, record: Record) -> Record:
@@ -72,6 +74,7 @@ class Engine:
             async with self.queue.turn(self._told):
                 await self._recover()
                 ended = await then()
+                await self.settle()
                 self.history.keep()
                 return ended
         except asyncio.CancelledError as error:
@@ -114,6 +117,7 @@ class Engine:
         if record.waiting is None:
             raise NotWaiting(f"{id} waits for no approval: it is {record.status}.")
         stage, action = record.waiting
+        self.current()  # where that cannot be read it goes on to wait
         approver = Beforehand(decision=decision, action=action, otherwise=self.approver)
         return await self._execution(record, approver).run(since=stage)
 

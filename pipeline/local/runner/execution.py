@@ -150,7 +150,9 @@ class Execution:
     async def _interrupted(self, stage: Stage, error: asyncio.CancelledError) -> NoReturn:
         """Roll back a stage that may have left something half-changed; one that only builds has not."""
         interruption.forgive()
-        self.interruptions = max(0, self.interruptions - 1)
+        if not self.tell.deaf:  # Ctrl-C of a push is a signal and the end of who listens, in either order
+            self.interruptions = max(0, self.interruptions - 1)
+        self.tell.task = None
         cause = interruption.cause(error)
         self.ledger.stage_ended(stage.name, Status.STOPPED, cause)
         self.tell(f"  ✗ {stage.name}: {cause}")
@@ -159,6 +161,7 @@ class Execution:
         raise Ended(Status.STOPPED, f"{stage.name}: {cause}")
 
     async def _roll_back(self, stage: Stage) -> None:
+        self.tell.task = None  # that nobody listens any more is no reason to leave it half-way
         back = Back(
             history=self.history,
             layout=self.layout,

@@ -11,6 +11,7 @@ from pipeline.local.layout import Layout
 from pipeline.local.runner import artifacts, source
 from pipeline.local.runner.definition import Definition, Stage
 from pipeline.local.runner.history import History
+from pipeline.local.runner.record import Status
 from pipeline.local.runner.repository import Repository
 
 
@@ -54,11 +55,19 @@ def settle(layout: Layout, history: History, definition: Definition) -> None:
         return
     for name in _assemblies(stage):
         kept = history.artifacts(good.id) / name
+        deployed = layout.state / "deployed"
         if kept.is_dir() and _differ(kept, layout.assembly):
-            deployed = layout.state / "deployed"
             deployed.unlink(missing_ok=True)
             artifacts.copied(kept, to=layout.assembly)
+        if kept.is_dir() and not deployed.exists() and _stands(history, stage.name):
             deployed.write_text(fingerprint([*stacks_of(layout), *stacks_of_no_stage(layout.assembly)]))
+
+
+def _stands(history: History, stage: str) -> bool:
+    """Whether the last execution that began a stage passed it, or was rolled back to one that had."""
+    last = [record.stages[stage] for record in history.records() if stage in record.stages][-1]
+    back = last.rollback is not None and last.rollback.status is Status.SUCCEEDED
+    return back or last.status is Status.SUCCEEDED
 
 
 def _assemblies(stage: Stage) -> set[str]:

@@ -14,6 +14,7 @@ from pipeline.local import cli, platform, status
 from pipeline.local.errors import LocalError
 from pipeline.local.layout import Layout
 from pipeline.local.platform import exclusive
+from pipeline.local.runner import carrying
 from pipeline.local.runner.deliveries import Deliveries
 from pipeline.local.status import PlatformStatus, ServiceStatus
 
@@ -34,7 +35,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return run
 
 
-def brings_up(monkeypatch: pytest.MonkeyPatch, deployed: bool | BaseException) -> list[Layout]:
+def brings_up(
+    monkeypatch: pytest.MonkeyPatch, deployed: bool | BaseException, *, remote: str | None = None
+) -> list[Layout]:
+    """Have `up` bring up nothing, and the pipeline adopt it if it is held meanwhile; return the layouts."""
     layouts: list[Layout] = []
 
     def up(layout: Layout, _progress: object) -> bool:
@@ -43,7 +47,14 @@ def brings_up(monkeypatch: pytest.MonkeyPatch, deployed: bool | BaseException) -
             raise deployed
         return deployed
 
+    def adopt(layout: Layout, *, anew: bool) -> str | None:
+        assert anew is deployed
+        with pytest.raises(LocalError, match="Another command"), exclusive(layout):
+            pass
+        return remote
+
     monkeypatch.setattr(cli, "bring_up", up)
+    monkeypatch.setattr(carrying, "adopt", adopt)
     return layouts
 
 
@@ -60,6 +71,22 @@ def test_up_says_where_everything_answers(
         "  primary   eu-west-1    http://127.0.0.1:9081",
         "  secondary eu-central-1 http://127.0.0.1:9082",
     ]
+
+
+@pytest.mark.parametrize("deployed", [True, False])
+def test_up_says_what_a_push_is_made_to(run: Run, monkeypatch: pytest.MonkeyPatch, deployed: bool) -> None:
+    brings_up(monkeypatch, deployed, remote="local")
+    assert run("up").stdout.splitlines()[-1] == "A push deploys: git push local HEAD:main"
+
+
+def test_what_the_pipeline_cannot_adopt_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Layout, *, anew: bool) -> str | None:
+        raise LocalError(f"git init failed, anew {anew}")
+
+    brings_up(monkeypatch, True)
+    monkeypatch.setattr(carrying, "adopt", refuse)
+    result = run("up")
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", "git init failed, anew True\n")
 
 
 def test_the_port_may_come_from_the_environment(

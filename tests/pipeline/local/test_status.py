@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from pipeline.local import control, dns_status
 from pipeline.local import status as statuses
 from pipeline.local.dns_status import CheckStatus, DnsStatus
 from pipeline.local.layout import Layout, RegionPlace
+from pipeline.local.runner import carrying
 from pipeline.local.service import Service
 from pipeline.local.status import PlatformStatus
 from tests.pipeline.local.cloud import Assembly
@@ -144,7 +146,15 @@ def test_json_has_all_of_it(platform: Platform) -> None:
         "LocalData", "eu-west-1", Resources={"R": {"Type": "AWS::Nobody::Reviewed"}}
     )
     found = platform.read().as_json()
-    assert sorted(found) == ["aws_endpoints", "dns", "gaps", "replication", "running", "services"]
+    assert sorted(found) == [
+        "aws_endpoints",
+        "deliveries",
+        "dns",
+        "gaps",
+        "replication",
+        "running",
+        "services",
+    ]
     assert found["gaps"] == [
         {"what": "AWS::Nobody::Reviewed", "how": "not reviewed: nobody has compared it with AWS"}
     ]
@@ -158,6 +168,29 @@ def test_json_has_all_of_it(platform: Platform) -> None:
         "pid": 4711,
         "version": "ministack 1",
     }
+
+
+def delivered(layout: Layout) -> None:
+    """Have a deployment by hand among the executions of the pipeline."""
+    carrying.history(layout).adopt(
+        commit="abcdef0123", subject="Begin", committed_at=1.0, stages=["Local"], fill=lambda _: None
+    )
+
+
+def test_json_has_the_deliveries(platform: Platform) -> None:
+    delivered(platform.layout)
+    found = json.loads(json.dumps(platform.read().as_json()))["deliveries"]
+    assert [line[20:] for line in found["last"]] == ["abcdef0 Begin – Succeeded: deployed by hand"]  # noqa: RUF001
+    assert [row["stage"] for row in found["rows"]] == ["Local", "Localprod"]
+
+
+def test_a_person_sees_the_deliveries_once_there_are_any(platform: Platform) -> None:
+    assert "pushes:" not in platform.shown()
+    delivered(platform.layout)
+    lines = platform.shown().splitlines()
+    assert lines[lines.index("pushes:") + 1].endswith("abcdef0 Begin – Succeeded: deployed by hand")  # noqa: RUF001
+    table = lines[lines.index("delivery in 30 days:") + 1 :]
+    assert [line.split()[0] for line in table[:3]] == ["stage", "Local", "Localprod"]
 
 
 def test_an_unfinished_synthesis_is_no_obstacle(platform: Platform) -> None:

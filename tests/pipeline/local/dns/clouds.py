@@ -81,6 +81,11 @@ class Cloud:
         self.domains[region] = [domain(region, name.rstrip(".")) for name in (own, SHARED)]
         self.mappings[region] = [mapping(each["domainName"]) for each in self.domains[region]]
 
+    def add_domain(self, region: str, name: str, *, api: str) -> None:
+        """Have another custom domain lead to an API in a Region."""
+        self.domains[region].append(domain(region, name))
+        self.mappings[region].append({**mapping(name), "restApiId": api})
+
     def sources(self) -> list[Source]:
         return [
             Source(

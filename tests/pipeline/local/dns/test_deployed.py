@@ -11,7 +11,7 @@ import pytest
 from moto import mock_aws
 
 from pipeline.local.dns import deployed
-from pipeline.local.dns.deployed import read_zone, source
+from pipeline.local.dns.deployed import domain_urls, read_zone, source
 from pipeline.local.dns.listing import Client
 from pipeline.local.dns.zone import ZoneError, read, write
 from pipeline.local.layout import RegionPlace
@@ -66,6 +66,28 @@ def test_a_plain_record_has_its_values_and_ttl() -> None:
     cloud.records["eu-west-1"].append(plain)
     found = read_zone(ZONE, ZONE_ID, cloud.sources()).addressed.answer(f"plain.{ZONE}", "A", lambda _: True)
     assert (found.values, found.ttl_s) == (("10.0.0.1", "10.0.0.2"), 30)
+
+
+def test_what_is_deployed_beside_it_with_another_zone_and_api_is_not_in_it() -> None:
+    cloud = Cloud()
+    for region in zones.REGIONS:
+        cloud.add_domain(region, "users.localprod.example", api="another")
+    assert read_zone(ZONE, ZONE_ID, cloud.sources()) == read_zone(ZONE, ZONE_ID, Cloud().sources())
+
+
+def test_a_domain_of_the_zones_own_name_is_in_it() -> None:
+    cloud = Cloud()
+    cloud.add_domain("eu-west-1", ZONE.rstrip("."), api="api")
+    found = read_zone(ZONE, ZONE_ID, cloud.sources())
+    assert found.resources[zones.resource("eu-west-1", ZONE)] == "eu-west-1"
+
+
+def test_the_domains_of_every_zone_lead_somewhere() -> None:
+    cloud = Cloud()
+    cloud.add_domain("eu-west-1", "users.localprod.example", api="another")
+    urls = domain_urls(cloud.sources()[0])
+    assert urls["users.localprod.example"] == "http://127.0.0.1:8083/restapis/another/local/_user_request_"
+    assert urls["users.local.example"] == "http://127.0.0.1:8083/restapis/api/local/_user_request_"
 
 
 def conflict(cloud: Cloud) -> None:

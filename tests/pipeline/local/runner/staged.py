@@ -66,6 +66,7 @@ class Played:
     """Plays actions: each makes its artifacts, of the commit, unless it is told to do something else."""
 
     def __init__(self, folder: Path, definition: Definition | None = None) -> None:
+        self.settled = 0
         self.layout = Layout(state=folder)
         self.said: list[str] = []
         self.history = History(folder / "executions", tell=self.said.append)
@@ -129,7 +130,11 @@ class Played:
             current=self.current,
             is_ancestor=lambda commit, of: commit <= of,
             tell=self.tell,
+            settle=self.settle,
         )
+
+    async def settle(self) -> None:
+        self.settled += 1
 
     def pushed(self, commit: str) -> Record:
         return Record.queued(

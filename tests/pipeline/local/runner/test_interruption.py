@@ -140,6 +140,22 @@ def test_when_nobody_listens_any_more_what_is_under_way_is_rolled_back(tmp_path:
     assert played.history.read(record.id) == record
 
 
+def test_a_signal_and_then_nobody_who_listens_is_one_interruption(tmp_path: Path) -> None:
+    """Ctrl-C of a push ends both this process's work and whoever passes its words on."""
+    played = Played(tmp_path)
+    good = played.carry("aaa")
+    begun = played.hang("Deploy", of="bbb")
+
+    def tell(_line: str) -> None:
+        if begun.is_set():
+            raise BrokenPipeError("broken pipe")
+
+    played.tell = tell
+    record = interrupt(played, begun)
+    assert record.status is Status.STOPPED
+    assert record.stages["Local"].rollback == Rollback(status=Status.SUCCEEDED, to=good.id)
+
+
 def test_between_stages_there_is_nothing_to_roll_back(tmp_path: Path) -> None:
     played = Played(tmp_path)
     played.carry("aaa")
