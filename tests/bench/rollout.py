@@ -31,7 +31,7 @@ def measure(platform: Platform) -> Figure:
     """Deploy one release to a running platform by the CDK CLI alone, and push the next one.
 
     Both find their environments installed and the Regions at the clone's code, so that a release is all that
-    changes. The pipeline has one wave without its drill, whose alarms would hold up the next push.
+    changes. The pipeline has one wave without its drill: after one, a bake was seen to wait half a minute.
 
     Raises:
         SystemExit: a push or a deployment did not bring its release to both Regions.
