@@ -20,27 +20,11 @@ from pipeline.local.runner.process import Process
 from pipeline.local.runner.record import Record, Status
 from pipeline.local.service import Service
 from tests.pipeline.local.cloud import Assembly
-from tests.pipeline.local.runner.pushable import pushable
 from tests.pipeline.local.runner.staged import action, pipeline, short, stage
 
 DEPLOYS = pipeline(
     stage("Local", action("Deploy", category="Deploy", takes=["built"], says={"TemplatePath": "built::T"}))
 )
-
-
-@pytest.fixture
-def platform(tmp_path: Path) -> tuple[Layout, str]:
-    return pushable(tmp_path)
-
-
-@pytest.fixture
-def layout(platform: tuple[Layout, str]) -> Layout:
-    return platform[0]
-
-
-@pytest.fixture
-def commit(platform: tuple[Layout, str]) -> str:
-    return platform[1]
 
 
 @pytest.mark.parametrize(

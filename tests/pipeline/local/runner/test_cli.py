@@ -17,11 +17,6 @@ from tests.pipeline.local.runner.played_platform import PlayedPlatform, interrup
 REFUSED = "The pipeline takes main and no other branch, not refs/heads/topic: git push local HEAD:main"
 
 
-@pytest.fixture
-def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PlayedPlatform:
-    return PlayedPlatform(tmp_path, monkeypatch)
-
-
 def test_a_push_that_can_be_carried_is_let_pass(platform: PlayedPlatform) -> None:
     assert says(platform.run("check", pushed=line("a"), options="approve")) == (0, "", "")
     assert platform.records == []

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from pipeline.local.runner.record import Status, identify
 from tests.pipeline.local.runner.played_platform import PlayedPlatform, says
-
-
-@pytest.fixture
-def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PlayedPlatform:
-    return PlayedPlatform(tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from pipeline.local.runner.history import History
 from pipeline.local.runner.record import Record, StageRecord, Status
 from tests.pipeline.local.cloud import Assembly
 from tests.pipeline.local.runner.commits import files
-from tests.pipeline.local.runner.pushable import pushable
 from tests.pipeline.local.runner.staged import action, pipeline, stage
 
 DEPLOYS = stage(
@@ -25,16 +24,6 @@ DEPLOYS = stage(
     action("Gate", order=2, takes=["code"]),
 )
 DEFINITION = pipeline(DEPLOYS)
-
-
-@pytest.fixture
-def platform(tmp_path: Path) -> tuple[Layout, str]:
-    return pushable(tmp_path)
-
-
-@pytest.fixture
-def layout(platform: tuple[Layout, str]) -> Layout:
-    return platform[0]
 
 
 @pytest.fixture
@@ -63,9 +52,8 @@ def another(layout: Layout, **resources: object) -> dict[str, str]:
 
 
 def test_what_was_deployed_by_hand_is_a_passed_execution_with_all_that_its_stage_needs(
-    platform: tuple[Layout, str], history: History
+    layout: Layout, commit: str, history: History
 ) -> None:
-    layout, commit = platform
     Assembly(layout).add("LocalData", "eu-west-1")
     standing.adopt(layout, history, DEFINITION, commit)
     good = history.last_good("Local")
@@ -78,9 +66,8 @@ def test_what_was_deployed_by_hand_is_a_passed_execution_with_all_that_its_stage
 
 
 def test_a_later_synthesis_does_not_change_what_was_adopted(
-    platform: tuple[Layout, str], history: History
+    layout: Layout, commit: str, history: History
 ) -> None:
-    layout, commit = platform
     file = Assembly(layout).add("LocalData", "eu-west-1")
     standing.adopt(layout, history, DEFINITION, commit)
     good = history.last_good("Local")
@@ -91,9 +78,8 @@ def test_a_later_synthesis_does_not_change_what_was_adopted(
 
 
 def test_a_pipeline_without_the_deployment_adopts_and_settles_nothing(
-    platform: tuple[Layout, str], history: History
+    layout: Layout, commit: str, history: History
 ) -> None:
-    layout, commit = platform
     Assembly(layout).add("LocalData", "eu-west-1")
     before = files(layout.assembly)
     passed(history, another(layout, New={"Type": "T"}))
