@@ -11,13 +11,29 @@ from typing import Any
 
 import typer
 
-from pipeline.config import Deployment, UnknownDeployment, deployments_named
+from pipeline.choice import UnknownDeployment, deployments_named
+from pipeline.config import Deployment
 from stacks.stop_signal import METRIC, NAMESPACE, START, STOP, StopSignal
 
 app = typer.Typer(add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 
 # Put into the single-quoted JSON of a command, this makes the shell write the time at which it is run.
 SHELL_NOW = "'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"
+VARIABLE = re.compile(r"\$\{[A-Z_]+\}")
+
+
+def variable(name: str) -> str:
+    """Return text for a parameter that a shell is to fill in from its variable of a name."""
+    return f"${{{name}}}"
+
+
+def quoted(text: str) -> str:
+    """Return a word of a POSIX shell: text in single quotes, but for its variables, which are filled in.
+
+    The text must hold no single quotes but those of SHELL_NOW, as JSON of names and times does not.
+    """
+    filled_in = VARIABLE.sub(lambda found: f"'\"{found[0]}\"'", text)
+    return f"'{filled_in}'".replace("''", "") or "''"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +59,7 @@ class Call:
         """The line of a POSIX shell that sends it with the AWS CLI."""
         action = re.sub(r"(?<!^)(?=[A-Z])", "-", self.action).lower()
         parameters = json.dumps(self.parameters, separators=(",", ":"))
-        return f"aws {self.service} {action} --region {self.region} --cli-input-json '{parameters}'"
+        return f"aws {self.service} {action} --region {self.region} --cli-input-json {quoted(parameters)}"
 
 
 def stop(deployment: Deployment, region: str) -> Call:
@@ -62,17 +78,18 @@ def start(deployment: Deployment, region: str) -> Call:
     return _signal("start", deployment, region, START)
 
 
-def fence(deployment: Deployment, region: str, *, at: str) -> Call:
+def fence(deployment: Deployment, region: str, *, at: str, table: str | None = None) -> Call:
     """Let no write begin in a Region, by its own row of its own replica; `at` is the time in RFC 3339.
 
-    Raises ValueError for a Region that is neither. It is for a planned switchover, where that Region answers.
+    It is for a planned switchover, where that Region answers, and for a restore, where another `table` than
+    the one that serves is fenced too. Raises ValueError for a Region that is neither.
     """
-    return _state("fence", deployment, region, "fenced", at)
+    return _state("fence", deployment, region, "fenced", at, table)
 
 
-def unfence(deployment: Deployment, region: str, *, at: str) -> Call:
-    """Let writes begin in a Region again; `at` is the time in RFC 3339; raises ValueError as `fence` does."""
-    return _state("unfence", deployment, region, "active", at)
+def unfence(deployment: Deployment, region: str, *, at: str, table: str | None = None) -> Call:
+    """Let writes begin in a Region again; parameters and errors are those of `fence`."""
+    return _state("unfence", deployment, region, "active", at, table)
 
 
 def calls(deployment: Deployment, *, at: str = SHELL_NOW) -> Sequence[Call]:
@@ -102,17 +119,17 @@ def _signal(verb: str, deployment: Deployment, region: str, value: int) -> Call:
     )
 
 
-def _state(verb: str, deployment: Deployment, region: str, state: str, at: str) -> Call:
+def _state(verb: str, deployment: Deployment, region: str, state: str, at: str, table: str | None) -> Call:
     """The row of a Region, written whole."""
     _other(deployment, region)
     values = {"user_id": f"REGION#{region}", "timestamp": "STATE", "state": state, "changed_at": at}
     return Call(
-        purpose=f"{verb} {region}",
+        purpose=f"{verb} {region}" + (f" in {table}" if table else ""),
         service="dynamodb",
         action="PutItem",
         region=region,
         parameters={
-            "TableName": deployment.table_name,
+            "TableName": table or deployment.table_name,
             "Item": {name: {"S": value} for name, value in values.items()},
         },
     )

@@ -70,6 +70,28 @@ def test_a_region_is_fenced_in_its_own_replica(region: str) -> None:
     }
 
 
+def test_another_table_than_the_one_that_serves_is_fenced_by_its_name() -> None:
+    fence = runbook.fence(PROD, PRIMARY, at=NOW, table="users-prod-restored")
+    assert fence.parameters["TableName"] == "users-prod-restored"
+    assert fence.purpose == "fence eu-west-1 in users-prod-restored"
+    assert fence.parameters["Item"] == runbook.fence(PROD, PRIMARY, at=NOW).parameters["Item"]
+    assert runbook.unfence(PROD, PRIMARY, at=NOW, table="users-prod-restored").parameters["TableName"] == (
+        "users-prod-restored"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a b", '{"a":"$HOME `id` \\\\"}', "${NAME}", "a ${NAME}${NAME} b", "${NAME} c"]
+)
+def test_a_shell_takes_a_word_as_it_is_but_for_its_variables(text: str) -> None:
+    command = f"printf %s {runbook.quoted(text)}"
+    value = 'x "*" $HOME'
+    result = subprocess.run(  # noqa: S603 - the word under test
+        ["/bin/sh", "-c", command], capture_output=True, text=True, check=True, env={"NAME": value}
+    )
+    assert result.stdout == text.replace(runbook.variable("NAME"), value)
+
+
 @pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda deployment: str(deployment.name))
 def test_each_deployment_has_signals_and_rows_of_its_own(deployment: Deployment) -> None:
     found = json.dumps([each.parameters for each in runbook.calls(deployment)])
