@@ -13,10 +13,10 @@ define install
 @$(PYTHON) pipeline/local/install.py $(1)
 endef
 
-.PHONY: help up down status drill drills test lint synth bench lock clean
+.PHONY: help up down status drill drills restore-drill test lint synth bench lock clean
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 up: ## start the platform on this machine
 	$(call install,infra emulator node)
@@ -38,6 +38,10 @@ drill: ## break the primary Region under load: make drill SCENARIO=region-loss T
 drills: ## hold every drill, ten times as fast, and sum them up
 	$(call install,infra emulator node)
 	@$(BIN)/python -m pipeline.drill all --time-scale $(or $(TIME_SCALE),10) $(ARGS)
+
+restore-drill: ## damage users and restore them: make restore-drill SCENARIO=user-restore
+	$(call install,infra emulator node)
+	@$(BIN)/python -m pipeline.restore run $(SCENARIO) $(if $(ON),--on $(ON)) $(ARGS)
 
 test: ## run every test; one of them: make test ARGS="-k name"
 	$(call install,dev emulator node)

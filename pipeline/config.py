@@ -4,16 +4,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.objectives import OBJECTIVES, THRESHOLDS
 from pipeline.partition import REGION, require_replication
+from pipeline.retention import BETA_BACKUPS, LOCAL_BACKUPS, PROD_BACKUPS
+from stacks.backup_policy import BackupPolicy, ComplianceLock
 from stacks.bundling import Target
 from stacks.domain import Domain
 from stacks.drills import Drills
 from stacks.objectives import Objectives, Thresholds
 from stacks.sizing import ApiPolicy, FunctionPolicy, FunctionSize, LogPolicy, Throttle
 
-
-class UnknownDeployment(ValueError):
-    """Context asks for a deployment that is not configured."""
+TABLE = r"[A-Za-z0-9_.-]{3,255}"
+# The one deployment whose backups may be locked for good.
+FINAL = "prod"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +24,10 @@ class Deployment:
     """One copy of the users API: an account, and the same stacks in two of its Regions.
 
     `table_name` is chosen rather than generated: both Regions must know it without a reference from one
-    stack to another, and a table restored from a backup is switched to by name. `history_retention_days` is
-    how long a superseded version of a user is kept. Without `drills` nothing can be broken there on purpose.
+    stack to another, and a table restored from a backup is switched to by name: it serves then, and those
+    that it was restored from are the `former_tables`, the oldest first (see stacks/data.py).
+    `history_retention_days` is how long a superseded version of a user is kept. Without `drills` nothing can
+    be broken there on purpose.
 
     Raises ValueError, with a sentence that names the field, for a value that no deployment can have.
     """
@@ -37,7 +42,9 @@ class Deployment:
     functions: FunctionPolicy
     objectives: Objectives
     thresholds: Thresholds
+    backups: BackupPolicy
     drills: Drills | None = None
+    former_tables: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         """Refuse what AWS would refuse half-way through a deployment."""
@@ -46,14 +53,27 @@ class Deployment:
         _require_match("primary_region", self.primary_region, REGION, "a Region such as eu-west-1")
         _require_match("secondary_region", self.secondary_region, REGION, "a Region such as eu-central-1")
         require_replication(self.primary_region, self.secondary_region)
-        _require_match("table_name", self.table_name, r"[A-Za-z0-9_.-]{3,255}", "a DynamoDB table name")
+        _require_match("table_name", self.table_name, TABLE, "a DynamoDB table name")
+        for name in self.former_tables:
+            _require_match("former_tables", name, TABLE, "names of DynamoDB tables")
+        if len(set(self.tables)) < len(self.tables):
+            raise ValueError(f"former_tables and table_name must differ, not {', '.join(self.tables)}.")
         if self.history_retention_days < 1:
             raise ValueError(f"history_retention_days must be at least 1, not {self.history_retention_days}.")
+        if isinstance(self.backups.lock, ComplianceLock) and self.name != FINAL:
+            raise ValueError(
+                f"backups.lock can be a ComplianceLock, which is final, in {FINAL} alone, not in {self.name}."
+            )
 
     @property
     def service(self) -> str:
         """What everything that has a name of our choice is named by."""
         return f"users-{self.name}"
+
+    @property
+    def tables(self) -> Sequence[str]:
+        """Every table that it keeps, the oldest first; the last one serves."""
+        return [*self.former_tables, self.table_name]
 
 
 def _require_match(field: str, value: str, pattern: str, expectation: str) -> None:
@@ -61,25 +81,6 @@ def _require_match(field: str, value: str, pattern: str, expectation: str) -> No
     if not re.fullmatch(pattern, value or ""):
         raise ValueError(f"{field} must be {expectation}, not {value!r}.")
 
-
-# A health check finds a Region dead in 3 x 10 s and a client's resolver keeps an answer for 60 s; the last
-# 15 s are for a checker and a client to give up waiting. The peer is usually behind by less than a second.
-OBJECTIVES = Objectives(
-    availability_percent=99.9,
-    latency_percent=99.0,
-    latency_ms=1000,
-    recovery_time_seconds=105,
-    recovery_point_seconds=10,
-)
-THRESHOLDS = Thresholds(
-    replication_lag_ms=5000,
-    stream_age_seconds=60,
-    throttled_requests=10,
-    system_errors=5,
-    dead_letters=1,
-    unreplicated_writes=1,
-    judged_requests=20,
-)
 
 # The accounts and the hosted zones of BETA and PROD are placeholders: put your own here before the first
 # deployment. A deployment whose domain is None is reached in each Region by itself, and does not fail over.
@@ -108,6 +109,7 @@ BETA = Deployment(
     ),
     objectives=OBJECTIVES,
     thresholds=THRESHOLDS,
+    backups=BETA_BACKUPS,
     drills=Drills(longest_minutes=20),
 )
 
@@ -136,6 +138,7 @@ PROD = Deployment(
     ),
     objectives=OBJECTIVES,
     thresholds=THRESHOLDS,
+    backups=PROD_BACKUPS,
 )
 
 # Deployed to an emulator, which knows one account and runs functions on this machine's own Python.
@@ -165,6 +168,7 @@ LOCAL = Deployment(
     ),
     objectives=OBJECTIVES,
     thresholds=THRESHOLDS,
+    backups=LOCAL_BACKUPS,
     drills=Drills(longest_minutes=20),
 )
 
@@ -183,18 +187,3 @@ LOCALPROD = replace(
 )
 
 DEPLOYMENTS = (BETA, PROD, LOCAL, LOCALPROD)
-
-
-def deployments_named(names: str | None) -> Sequence[Deployment]:
-    """The deployments of a comma-separated list, in its order; all of them where there is no list.
-
-    Raises UnknownDeployment, which names those that exist, where one does not.
-    """
-    if not names:
-        return DEPLOYMENTS
-    known = {deployment.name: deployment for deployment in DEPLOYMENTS}
-    wanted = [name.strip() for name in names.split(",")]
-    for name in wanted:
-        if name not in known:
-            raise UnknownDeployment(f"There is no deployment {name!r}; known are {', '.join(known)}.")
-    return [known[name] for name in dict.fromkeys(wanted)]

@@ -1,8 +1,9 @@
 """How a commit is delivered: from which repository, by which account, and through which deployments."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
 from pipeline.config import BETA, LOCAL, LOCALPROD, PROD, Deployment
 from pipeline.partition import REGION, partition
@@ -118,6 +119,11 @@ class Pipeline:
         """Every Region that it deploys to, in no particular order but the same one every time."""
         each = [(wave.deployment.primary_region, wave.deployment.secondary_region) for wave in self.waves]
         return list(dict.fromkeys(region for pair in each for region in pair))
+
+    def carrying(self, deployments: Mapping[str, Deployment]) -> Self:
+        """The same pipeline to the deployments that have the names of its own; raises KeyError."""
+        waves = [replace(wave, deployment=deployments[wave.name]) for wave in self.waves]
+        return replace(self, waves=waves)
 
 
 # The account, the repository and the connection are placeholders, as the accounts of the deployments are.

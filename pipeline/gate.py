@@ -15,7 +15,8 @@ import httpx
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from pipeline.config import Deployment, UnknownDeployment, deployments_named
+from pipeline.choice import UnknownDeployment, WrongTables, deployments_named
+from pipeline.config import Deployment
 from pipeline.delivery import LOCK_MINUTES
 from pipeline.difference import Difference, difference, one_line, write
 from pipeline.lock import Held, Lock
@@ -37,6 +38,7 @@ Table = Annotated[str, typer.Option(help="The table of the locks; from another a
 Assembly = Annotated[Path, typer.Option(help="The cloud assembly with the templates that are wanted.")]
 Folder = Annotated[Path, typer.Option(help="The folder for what is written.")]
 Addresses = Annotated[str, typer.Option(envvar="USERS_ADDRESSES", help="URLs by name, as JSON, before DNS.")]
+Tables = Annotated[str, typer.Option(envvar="USERS_TABLES", help="Tables by deployment, as JSON.")]
 Holder = Annotated[str, typer.Option("--as", help="Who holds it.")]
 PIPELINE = "the pipeline"
 
@@ -45,7 +47,7 @@ class NothingToReview(Exception):
     """An assembly has nothing of the deployment that it is to change."""
 
 
-FOUND = (Held, Loud, NothingToReview, Smoke, Unready, UnknownDeployment)
+FOUND = (Held, Loud, NothingToReview, Smoke, Unready, UnknownDeployment, WrongTables)
 
 
 @app.command()
@@ -78,10 +80,10 @@ def release(
 
 
 @app.command(name="table")
-def whole_table(*, on: On) -> None:
+def whole_table(*, on: On, tables: Tables = "") -> None:
     """Exit 1 unless the table, its replica and its indexes are active in both Regions."""
     with told():
-        deployment = known(on)
+        deployment = known(on, tables)
         for region in (deployment.primary_region, deployment.secondary_region):
             if missing := unready(client("dynamodb", region), deployment.table_name):
                 raise Unready(f"In {region} {', '.join(missing)}.")
@@ -104,8 +106,13 @@ def bake(*, on: On, region: Region, seconds: Seconds) -> None:
     with told():
         deployment = known(on)
         role = "Primary" if region == deployment.primary_region else "Secondary"
-        prefixes = [f"{deployment.name.title()}{role}-", f"{deployment.service}-"]
-        Alarms(cloudwatch=client("cloudwatch", region), prefixes=prefixes).stay_quiet(seconds=seconds)
+        stacks = f"{deployment.name.title()}{role}-"
+        # How old a backup is says nothing of a release, and no release that is held back makes a newer one.
+        Alarms(
+            cloudwatch=client("cloudwatch", region),
+            prefixes=[stacks, f"{deployment.service}-"],
+            apart=[f"{stacks}Backup-"],
+        ).stay_quiet(seconds=seconds)
 
 
 @app.command()
@@ -147,9 +154,9 @@ def client(service: str, region: str | None) -> Any:  # noqa: ANN401 - boto3 mak
     return session.client(service)
 
 
-def known(name: str) -> Deployment:
-    """Return the one deployment of a name; raises UnknownDeployment."""
-    (deployment,) = deployments_named(name)
+def known(name: str, tables: str = "") -> Deployment:
+    """Return the one deployment of a name, served from these tables; raises as `deployments_named`."""
+    (deployment,) = deployments_named(name, tables)
     return deployment
 
 

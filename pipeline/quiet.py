@@ -29,10 +29,14 @@ class Raised:
 
 @dataclass(frozen=True, kw_only=True)
 class Alarms:
-    """The alarms of one Region whose names begin in one of some ways, as a client of CloudWatch sees them."""
+    """The alarms of one Region whose names begin in one of some ways, as a client of CloudWatch sees them.
+
+    Those whose names begin in a way of `apart` are left out: they are of what no release changes.
+    """
 
     cloudwatch: Any
     prefixes: Sequence[str]
+    apart: Sequence[str] = ()
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
 
@@ -59,7 +63,8 @@ class Alarms:
 
     def raised(self) -> Sequence[Raised]:
         """Return those that are raised; raises Loud where there are none that could be."""
-        found = [alarm for prefix in self.prefixes for alarm in self._pages(prefix)]
+        named = [alarm for prefix in self.prefixes for alarm in self._pages(prefix)]
+        found = [alarm for alarm in named if not alarm["AlarmName"].startswith(tuple(self.apart))]
         if not found:
             raise Loud(f"There is no alarm whose name begins with {' or '.join(self.prefixes)}.")
         return [

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline.config import Deployment, UnknownDeployment, deployments_named
+from pipeline.choice import UnknownDeployment, deployments_named
+from pipeline.config import Deployment
 from pipeline.synth import rows, synthesize
 from stacks import released_tables
 from stacks.tables import TableStack, tables_of
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     with TemporaryDirectory() as folder:
         assembly = Path(folder) / "cdk.out"
-        if not synthesize(assembly, deployments=names):
+        if not synthesize(assembly, deployments=names, as_configured=True):
             return 1
         sys.stdout.write("\n".join(keep(assembly, deployments)) + "\n")
     return 0

@@ -165,6 +165,7 @@ def add_deployments(
     Without one of them a pipeline would take that one for gone, and drop its stage.
     """
     stages = {deployment.name: deployment_stages(scope, deployment) for deployment in deployments}
+    named = {deployment.name: deployment for deployment in deployments}
     for pipeline in pipelines:
         if set(pipeline.names) <= stages.keys():
-            PipelineStack(scope, pipeline=pipeline, stages=stages)
+            PipelineStack(scope, pipeline=pipeline.carrying(named), stages=stages)

@@ -8,6 +8,7 @@ from constructs import Construct
 from pipeline.config import Deployment
 from stacks import guardrails
 from stacks.api import ApiStack
+from stacks.backup import BackupStack
 from stacks.data import DataStack
 from stacks.domain import Domain
 from stacks.events import EventsStack
@@ -19,13 +20,17 @@ from stacks.table_metrics import TableMetrics
 
 
 class DataStage(cdk.Stage):
-    """What is there once: the table, which reaches the other Region by itself."""
+    """What is there once: the tables, which reach the other Region by themselves."""
 
     def __init__(self, scope: Construct, id: str, *, deployment: Deployment) -> None:
         env = cdk.Environment(account=deployment.account, region=deployment.primary_region)
         super().__init__(scope, id, env=env)
         DataStack(
-            self, "Data", table_name=deployment.table_name, replica_regions=[deployment.secondary_region]
+            self,
+            "Data",
+            service=deployment.service,
+            tables=deployment.tables,
+            replica_regions=[deployment.secondary_region],
         )
 
 
@@ -63,6 +68,16 @@ class RegionStage(cdk.Stage):
             domain=deployment.api.domain,
             objectives=deployment.objectives,
             thresholds=deployment.thresholds,
+        )
+        BackupStack(
+            self,
+            "Backup",
+            service=deployment.service,
+            table_name=deployment.table_name,
+            history_retention_days=deployment.history_retention_days,
+            copies_to=peer_region if region == deployment.primary_region else None,
+            backups=deployment.backups,
+            functions=deployment.functions,
         )
         if deployment.api.domain:
             SwitchStack(self, "Switch", service=deployment.service, stops=peer_region)

@@ -40,11 +40,12 @@ class Row:
         return (owner, self.stack.stage, name, account, self.stack.region, str(resources))
 
 
-def synthesize(assembly: Path, *, deployments: str = "") -> bool:
+def synthesize(assembly: Path, *, deployments: str = "", as_configured: bool = False) -> bool:
     """Synthesize deployments into a folder, all if none is named; what is wrong goes to standard error.
 
-    The folder is emptied first, so that it never holds the templates of an app that was refused. Returns
-    whether the app was accepted.
+    The folder is emptied first, so that it never holds the templates of an app that was refused. Served from
+    the tables of USERS_TABLES, where that is set, unless it is to be `as_configured`. Returns whether the app
+    was accepted.
     """
     shutil.rmtree(assembly, ignore_errors=True)
     environment = {
@@ -52,6 +53,7 @@ def synthesize(assembly: Path, *, deployments: str = "") -> bool:
         **os.environ,
         "CDK_OUTDIR": str(assembly),
         "CDK_CONTEXT_JSON": json.dumps({"deployments": deployments}),
+        **({"USERS_TABLES": ""} if as_configured else {}),
     }
     if subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=environment, check=False).returncode == 0:
         return True

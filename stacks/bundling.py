@@ -22,6 +22,7 @@ BUNDLES = Path(".build", "lambda")
 BOTOCORE_DATA = frozenset(
     {
         "_retry.json",
+        "backup",
         "dynamodb",
         "endpoints.json",
         "events",

@@ -77,6 +77,56 @@ STOPPED_FUNCTIONS: Mapping[str, str] = {
         "the tag of that stack, which CloudFormation alone can set."
     ),
 }
+# A role that AWS Backup acts with; `{policy}` is the name of the one policy that it has.
+BACKUP_ROLE: Mapping[str, str] = {
+    "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/{policy}]": (
+        "AWS keeps this policy for what AWS Backup does in such a job, and adds what a job comes to need: "
+        "with one of ours the first job after that would fail. No one but AWS Backup acts with the role, in "
+        "an account that has nothing else to back up."
+    ),
+}
+# The right to say what of an account is backed up in a Region.
+REGION_SETTINGS: Mapping[str, str] = {
+    "AwsSolutions-IAM5[Resource::*]": (
+        "The settings of a Region are no resource that a policy could name: IAM takes both actions for `*` "
+        "alone."
+    ),
+}
+# What the validator may read, and where its verdict goes; `{table}` is the name of the first table.
+VALIDATED_TABLES: Mapping[str, str] = {
+    "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:"
+    "table/{table}-restored*]": (
+        "A table that is restored by hand gets its name when that is needed; these are the tables of one "
+        "deployment by how their names begin, and they are only read."
+    ),
+    "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:"
+    "table/awsbackup-restore-test-*]": (
+        "AWS Backup makes up the names of tables that it restores to be tested, and begins them so; they are "
+        "only read."
+    ),
+    "AwsSolutions-IAM5[Resource::*]": (
+        "A restore job is no resource that a policy could name: IAM takes a verdict on one for `*` alone."
+    ),
+}
+# What the replayer may read and write; `{table}` is the name of the first table.
+REPLAYED_TABLES: Mapping[str, str] = {
+    "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:"
+    "table/{table}-restored*]": (
+        "A table that is restored by hand gets its name when that is needed; these are the tables of one "
+        "deployment by how their names begin."
+    ),
+}
+# What the watch over backups may list, and remove.
+WATCHED_BACKUPS: Mapping[str, str] = {
+    "AwsSolutions-IAM5[Resource::*]": (
+        "IAM takes these lists and the settings of a Region for `*` alone, and they are only read."
+    ),
+    "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:"
+    "table/awsbackup-restore-test-*]": (
+        "AWS Backup makes up the names of tables that it restores to be tested, and begins them so; no table "
+        "that serves has such a name."
+    ),
+}
 # What a key policy may say beyond naming a key and an action; no rule of cdk-nag reads one.
 KEY_POLICY: Mapping[str, str] = {
     "Resource::*": "In the policy of a key this is that key alone, which has no ARN before it is made.",
@@ -115,9 +165,11 @@ def tag(scope: IConstruct, *, deployment: str) -> None:
     cdk.Tags.of(scope).add("Deployment", deployment)
 
 
-def of_table(reasons: Mapping[str, str], table_name: str) -> Mapping[str, str]:
-    """Fill in the name of a table in the rules that `{table}` stands in."""
-    return {rule.replace("{table}", table_name): reason for rule, reason in reasons.items()}
+def filled(reasons: Mapping[str, str], **names: str) -> Mapping[str, str]:
+    """Fill in names, such as that of a table, in the rules that `{table}` and the like stand in."""
+    for placeholder, name in names.items():
+        reasons = {rule.replace(f"{{{placeholder}}}", name): reason for rule, reason in reasons.items()}
+    return reasons
 
 
 def acknowledge(construct: Construct, reasons: Mapping[str, str]) -> None:

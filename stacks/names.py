@@ -30,6 +30,40 @@ def fail_over_with_loss_alarm(service: str) -> str:
     return f"{service}-fail-over-with-loss"
 
 
+def vault(service: str) -> str:
+    """The vault of each Region for backups of the table: the plan of one copies to the other by its ARN."""
+    return f"{service}-vault"
+
+
+def restore_testing(service: str) -> str:
+    """The plan by which backups are restored to be looked at, and the table's part in it.
+
+    Both must be named, by letters, digits and underscores alone
+    (https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingPlanForCreate.html).
+    """
+    return f"{service.replace('-', '_')}_restores"
+
+
+def restore_role(service: str) -> str:
+    """The role that AWS Backup restores with, in either Region: whoever starts a restore by hand names it."""
+    return f"{service}-restores"
+
+
+def validator(service: str) -> str:
+    """The function that says whether a table is sound; whoever restores one calls it out of the runbook."""
+    return f"{service}-validator"
+
+
+def replayer(service: str) -> str:
+    """The function that brings a restored table what was acknowledged since; the runbook calls it as well."""
+    return f"{service}-replayer"
+
+
+def restored_table(service: str) -> str:
+    """How the name of a table begins that was restored by hand, by which rights to such tables are given."""
+    return f"{service}-restored"
+
+
 # The table in which the pipeline's account keeps who deploys or drills what; a drill that is held from
 # somewhere else, by the credentials of another account, finds it by this.
 LOCKS = "users-locks"

@@ -40,6 +40,8 @@ CANARY_MINUTES = (5, 10, 15, 30)
 LOWEST_RATE = 10
 # API Gateway gives up on a Lambda integration after this long (its default integration timeout).
 INTEGRATION_TIMEOUT_SECONDS = 29
+# And Lambda itself after this long (https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html).
+LAMBDA_TIMEOUT_SECONDS = 15 * 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +60,27 @@ class FunctionSize:
         """Refuse what Lambda would refuse, before anything is deployed."""
         if not 128 <= self.memory_mb <= 10_240:
             raise ValueError(f"memory_mb must be between 128 and 10240, not {self.memory_mb}.")
-        if not 1 <= self.timeout_seconds <= INTEGRATION_TIMEOUT_SECONDS:
+        if not 1 <= self.timeout_seconds <= self.longest_seconds:
             raise ValueError(
-                f"timeout_seconds must be between 1 and {INTEGRATION_TIMEOUT_SECONDS}, "
-                f"not {self.timeout_seconds}."
+                f"timeout_seconds must be between 1 and {self.longest_seconds}, not {self.timeout_seconds}."
             )
         if self.reserved_concurrency is not None and self.reserved_concurrency < 0:
             raise ValueError(f"reserved_concurrency must be at least 0, not {self.reserved_concurrency}.")
+
+    @property
+    def longest_seconds(self) -> int:
+        """For how long a call may run: as long as API Gateway waits for it."""
+        return INTEGRATION_TIMEOUT_SECONDS
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobSize(FunctionSize):
+    """What a function may use that no client waits for; raises ValueError as FunctionSize does."""
+
+    @property
+    def longest_seconds(self) -> int:
+        """For how long a call may run: as long as Lambda lets any."""
+        return LAMBDA_TIMEOUT_SECONDS
 
 
 @dataclass(frozen=True, kw_only=True)

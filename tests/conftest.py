@@ -19,7 +19,14 @@ from tests.stacks.assembly import Assembly
 
 os.environ.setdefault("JSII_NODE", str(ROOT / ".venv/bin/node"))
 # Where tests are an action of the pipeline on this machine, that one's platform is not theirs.
-for platform_word in ("AWS_ENDPOINT_URL", "CODEBUILD_BUILD_ID", "PLATFORM_STATE", "PORT", "USERS_ADDRESSES"):
+for platform_word in (
+    "AWS_ENDPOINT_URL",
+    "CODEBUILD_BUILD_ID",
+    "PLATFORM_STATE",
+    "PORT",
+    "USERS_ADDRESSES",
+    "USERS_TABLES",
+):
     os.environ.pop(platform_word, None)
 
 

@@ -39,3 +39,16 @@ def test_context_chooses_the_deployments() -> None:
 
 def test_the_cli_starts_the_interpreter_of_the_active_environment() -> None:
     assert json.loads((REPOSITORY / "cdk.json").read_text())["app"] == "python app.py"
+
+
+def test_tables_that_cannot_serve_end_the_app_with_a_sentence(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "app.py"],
+        cwd=REPOSITORY,
+        env=os.environ | {"CDK_OUTDIR": str(tmp_path), "USERS_TABLES": "{"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (1, "USERS_TABLES must be JSON, not '{'.\n")
+    assert not (tmp_path / "manifest.json").exists()

@@ -4,16 +4,14 @@ Each replica's stream has a label of its own, made when it was enabled; no attri
 no ARN that can be composed names it, so a stack in a replica's region has to ask.
 """
 
-import json
 import os
-import urllib.request
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
 
-Request = Mapping[str, Any]
+from lambdas.provisioning.answer import Request, send
 
 
 class DescribesTables(Protocol):
@@ -34,9 +32,9 @@ def handler(request: Request, _context: object) -> None:
     (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html).
     """
     try:
-        _send(request, _outcome(request, _client()))
+        send(request, _outcome(request, _client()))
     except NoStream as reason:
-        _send(request, {"Status": "FAILED", "Reason": str(reason)})
+        send(request, {"Status": "FAILED", "Reason": str(reason)})
 
 
 def stream_arn(client: DescribesTables, table_name: str) -> str:
@@ -58,21 +56,6 @@ def _outcome(request: Request, client: DescribesTables) -> dict[str, object]:
         return {"Status": "SUCCESS"}
     arn = stream_arn(client, request["ResourceProperties"]["TableName"])
     return {"Status": "SUCCESS", "PhysicalResourceId": arn, "Data": {"StreamArn": arn}}
-
-
-def _send(request: Request, outcome: Mapping[str, object]) -> None:
-    """Put the answer where CloudFormation waits for it."""
-    same = ("StackId", "RequestId", "LogicalResourceId")
-    known = {"PhysicalResourceId": request.get("PhysicalResourceId", "none")}
-    answer = {**known, **{name: request[name] for name in same}, **outcome}
-    put = urllib.request.Request(  # noqa: S310 - CloudFormation's own address, which it signed
-        request["ResponseURL"],
-        data=json.dumps(answer).encode(),
-        headers={"Content-Type": ""},  # the signature covers an empty one
-        method="PUT",
-    )
-    with urllib.request.urlopen(put, timeout=10):  # noqa: S310 - as above
-        pass
 
 
 def _client() -> DescribesTables:

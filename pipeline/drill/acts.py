@@ -92,9 +92,9 @@ class Acts:
         match disturbance:
             case Disturbance(kind=Kind.BROKEN, fault=Fault() as fault):
                 self.undo(fault)
-            case Disturbance(kind=Kind.STOPPED, role=role):
+            case Disturbance(kind=Kind.STOPPED, role=Role() as role):
                 self.start(role)
-            case Disturbance(kind=Kind.FENCED, role=role):
+            case Disturbance(kind=Kind.FENCED, role=Role() as role):
                 self.unfence(role)
 
     def _send(self, role: Role, call: runbook.Call) -> None:

@@ -134,30 +134,14 @@ class Client:
             ) as answer:
                 body = await answer.json(content_type=None)
                 return Answer(
-                    end=self._end(id, answer.status, answer.headers, body), etag=answer.headers.get("ETag")
+                    end=answered(id, answer.status, answer.headers, body, at=self._clock.now()),
+                    etag=answer.headers.get("ETag"),
                 )
         except (ClientError, TimeoutError, OSError, ValueError, NowhereError) as error:
             detail = f"{type(error).__name__}: {error}"[:200]
             return Answer(
                 end=Answered(id=id, answered_at=self._clock.now(), outcome=Outcome.UNKNOWN, detail=detail)
             )
-
-    def _end(self, id: str, status: int, headers: Mapping[str, str], body: Any) -> Answered:  # noqa: ANN401 - JSON
-        body = body if isinstance(body, dict) else {}
-        fenced = body.get("detail") == FENCED
-        users = body["users"] if "users" in body else [body["user"]] if "user" in body else []
-        return Answered(
-            id=id,
-            answered_at=self._clock.now(),
-            outcome=outcome_of(status, fenced=fenced),
-            status=status,
-            region=headers.get("X-Region"),
-            users=tuple(
-                Stored(user_id=u["user_id"], email=u["email"], version=u["version"], at=u["timestamp"])
-                for u in users
-            ),
-            detail="" if status < 400 else str(body.get("detail", "")),
-        )
 
     def _learn(self, request: Request, answer: Answer) -> None:
         """Keep the users that there are, with their ETags; forget those that are gone or have moved on."""
@@ -170,6 +154,24 @@ class Client:
         if end.outcome is Outcome.ACKNOWLEDGED and answer.etag:
             for stored in end.users:
                 etags[stored.user_id] = answer.etag
+
+
+def answered(id: str, status: int, headers: Mapping[str, str], body: Any, *, at: float) -> Answered:  # noqa: ANN401 - JSON
+    """Return how an attempt ended that was answered with a status, headers and JSON, at a time."""
+    body = body if isinstance(body, dict) else {}
+    users = body["users"] if "users" in body else [body["user"]] if "user" in body else []
+    return Answered(
+        id=id,
+        answered_at=at,
+        outcome=outcome_of(status, fenced=body.get("detail") == FENCED),
+        status=status,
+        region=headers.get("X-Region"),
+        users=tuple(
+            Stored(user_id=u["user_id"], email=u["email"], version=u["version"], at=u["timestamp"])
+            for u in users
+        ),
+        detail="" if status < 400 else str(body.get("detail", "")),
+    )
 
 
 def _decided(end: Answered) -> bool:

@@ -18,19 +18,28 @@ class Kind(StrEnum):
     BROKEN = "broken"
     STOPPED = "stopped"
     FENCED = "fenced"
+    DAMAGED = "users are damaged"
+    RESTORED = "a table is restored"
+    CUT_OVER = "the table that serves is changed"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Disturbance:
-    """One thing that is not as it was, in one Region; `fault` says what is broken."""
+    """One thing that is not as it was; `fault` says what is broken.
+
+    It is so in one Region, or without a `role` in all, and in one `table`, where that is not the one that
+    serves.
+    """
 
     kind: Kind
-    role: Role
+    role: Role | None = None
     fault: Fault | None = None
+    table: str = ""
 
     def __str__(self) -> str:
         """Name it as messages do."""
-        return str(self.fault) if self.fault else f"{self.kind} ({self.role})"
+        where = ", ".join(filter(None, (self.role, self.table)))
+        return str(self.fault) if self.fault else f"{self.kind} ({where})" if where else str(self.kind)
 
 
 class Disturbances:

@@ -24,6 +24,12 @@ class Invariant(StrEnum):
     CONVERGENCE = "convergence"
     CONTROL_PLANE = "control-plane"
     HELD = "held-write"
+    LOST_USER = "lost-user"
+    UNREPAIRED = "unrepaired-user"
+    BAD_VALUE = "bad-value"
+    TOUCHED = "touched-row"
+    CONFLICT = "replay-conflict"
+    VALIDATOR = "validator"
 
 
 class Severity(StrEnum):

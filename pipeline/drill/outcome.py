@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from pipeline.config import UnknownDeployment
+from pipeline.choice import UnknownDeployment
 from pipeline.drill.faults import FaultError
 from pipeline.drill.ledger import LedgerDamagedError
 from pipeline.drill.performance import Folder

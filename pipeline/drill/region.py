@@ -23,12 +23,12 @@ class Region:
     table: str
     clients: Mapping[str, Any]  # boto3 makes the classes of its clients at run time
 
-    def send(self, call: Call) -> None:
-        """Send a call of the runbook that is meant for this Region."""
+    def send(self, call: Call) -> Any:  # noqa: ANN401 - boto3's answers have no types
+        """Send a call of the runbook that is meant for this Region, and return what is answered."""
         if call.region != self.name:
             raise ValueError(f"To {call.purpose} is for {call.region}, not for {self.name}.")
         method = re.sub(r"(?<!^)(?=[A-Z])", "_", call.action).lower()
-        getattr(self.clients[call.service], method)(**call.parameters)
+        return getattr(self.clients[call.service], method)(**call.parameters)
 
     def mark(self) -> str:
         """Write a row after all that was acknowledged here, and return what tells it from those before."""

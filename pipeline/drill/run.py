@@ -81,9 +81,9 @@ class Run:
             case Step(do=Do.CARRY_ON):
                 await asyncio.sleep(max(self._place.at_scale(step.seconds), step.least_seconds))
             case Step(do=Do.BREAK, fault=Fault() as fault):
-                return await _to_its_end(self._acts.inject, fault)
+                return await to_its_end(self._acts.inject, fault)
             case Step(do=Do.HEAL, fault=Fault() as fault):
-                await _to_its_end(self._acts.undo, fault)
+                await to_its_end(self._acts.undo, fault)
             case Step(do=Do.AWAIT_CONVERGED):
                 await self._drained(step, Role.PRIMARY)
                 await self._drained(step, Role.SECONDARY)
@@ -96,14 +96,14 @@ class Run:
     async def _take_at(self, step: Step, role: Role) -> None:
         match step.do:
             case Do.STOP:
-                await _to_its_end(self._acts.stop, role)
+                await to_its_end(self._acts.stop, role)
             case Do.START:
-                await _to_its_end(self._acts.start, role)
+                await to_its_end(self._acts.start, role)
             case Do.FENCE:
-                await _to_its_end(self._acts.fence, role)
+                await to_its_end(self._acts.fence, role)
                 await asyncio.sleep(FENCE_SETTLES_S)
             case Do.UNFENCE:
-                await _to_its_end(self._acts.unfence, role)
+                await to_its_end(self._acts.unfence, role)
             case Do.AWAIT_DRAINED:
                 await asyncio.sleep(self._place.drain_s)
                 await self._drained(step, role)
@@ -162,10 +162,11 @@ class Run:
             await asyncio.sleep(SAMPLE_S)
 
 
-async def _to_its_end(act: Callable[[A], T], on: A) -> T:
-    """Do something in a thread; a drill that is cancelled meanwhile ends when that is done, and not before.
+async def to_its_end(act: Callable[[A], T], on: A) -> T:
+    """Do something in a thread, and return what it does; raises what it raises.
 
-    Otherwise it would be undone while it is still being done.
+    A drill that is cancelled meanwhile ends when that is done, and not before: otherwise it would be undone
+    while it is still being done.
     """
     task = asyncio.ensure_future(asyncio.to_thread(act, on))
     try:

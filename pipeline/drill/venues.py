@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.config import UnknownDeployment, deployments_named
+from pipeline.choice import UnknownDeployment, deployments_named
 from pipeline.drill.aws.venue import AwsVenue
 from pipeline.drill.local.venue import LocalVenue
 from pipeline.drill.whole import Venue

@@ -61,9 +61,9 @@ async def hold(scenario: Scenario, venue: Venue, path: Path, tell: Tell) -> Dril
     Raises FaultError, ProbeError, OSError, botocore's errors, and those of damaged evidence: it could not be
     held, or not be judged. The evidence stays in the folder.
     """
-    with _made(path) as folder, venue.opened(folder) as place:
+    with made(path) as folder, venue.opened(folder) as place:
         tell("is all well?")
-        await _well(place, "It is not well before the drill: ")
+        await well(place, "It is not well before the drill: ")
         before = await rows(place, Role.PRIMARY)
         started_at = time.time()
         if scenario.dies:
@@ -72,13 +72,13 @@ async def hold(scenario: Scenario, venue: Venue, path: Path, tell: Tell) -> Dril
             guard = venue.guard(scenario)
             await Performance(scenario=scenario, place=place, folder=folder, guard=guard, tell=tell).perform()
         tell("is all well again?")
-        await _well(place, "It is not well after the drill: ")
+        await well(place, "It is not well after the drill: ")
         ended_at = time.time()
         found = await judged(scenario, place, folder, before=before)
         versions = await place.probes.versions()
     drilled = _drilled(scenario, venue, place, folder, found, versions, span=(started_at, ended_at))
-    _write(path / "report.json", record.encoded(record.as_json(drilled)))
-    _write(path / "report.html", page.render(drilled).encode())
+    write(path / "report.json", record.encoded(record.as_json(drilled)))
+    write(path / "report.html", page.render(drilled).encode())
     return drilled
 
 
@@ -116,7 +116,7 @@ def _drilled(
 
 
 @contextmanager
-def _made(path: Path) -> Iterator[Folder]:
+def made(path: Path) -> Iterator[Folder]:
     """Make a folder for a drill's evidence, which stays there; if there is none, it does not.
 
     Raises FaultError for a folder that is there already.
@@ -133,7 +133,7 @@ def _made(path: Path) -> Iterator[Folder]:
         raise
 
 
-def _write(file: Path, content: bytes) -> None:
+def write(file: Path, content: bytes) -> None:
     """Write a file as a whole, or leave none of it; raises OSError, which names the file."""
     new = file.with_name(f"{file.name}.new")
     try:
@@ -144,8 +144,11 @@ def _write(file: Path, content: bytes) -> None:
         raise OSError(error.errno, error.strerror, str(file)) from error
 
 
-async def _well(place: Place, otherwise: str) -> None:
-    """Return once DNS leads to the primary Region, and what either takes arrives in the other."""
+async def well(place: Place, otherwise: str) -> None:
+    """Return once DNS leads to the primary Region, and what either takes arrives in the other.
+
+    Raises ProbeError, with what comes before what is not so, where that takes too long.
+    """
     ends = time.monotonic() + place.at_scale(WELL_AGAIN_S) + place.allowance_s
     await _until(lambda: _leads_home(place), ends, f"{otherwise}DNS does not lead to the primary Region.")
     for role in Role:

@@ -53,6 +53,7 @@ def synthesize(layout: Layout, environment: Mapping[str, str]) -> None:
             **environment,
             "CDK_OUTDIR": str(layout.assembly),
             "CDK_CONTEXT_JSON": context,
+            "USERS_TABLES": layout.tables,
             "JSII_NODE": str(node),
         },
         log=layout.state / "synth.log",

@@ -15,6 +15,7 @@ EMULATED = frozenset(
         "AWS::ApiGateway::Method",
         "AWS::ApiGateway::Resource",
         "AWS::ApiGateway::RestApi",
+        "AWS::Backup::BackupVault",
         "AWS::CloudWatch::CompositeAlarm",
         "AWS::DynamoDB::GlobalTable",
         "AWS::Events::EventBus",
@@ -27,6 +28,7 @@ EMULATED = frozenset(
         "AWS::Route53::RecordSet",
         "AWS::SNS::Topic",
         "AWS::SQS::Queue",
+        "Custom::BackupOptIn",
         "Custom::TableStream",
     }
 )
@@ -38,6 +40,10 @@ STORED = {
     "AWS::ApiGateway::RequestValidator": (
         "stored, not run: it passes every body on, and the functions validate"
     ),
+    "AWS::Backup::BackupPlan": "stored, not run: nothing starts its jobs, a call of StartBackupJob does",
+    "AWS::Backup::BackupSelection": "stored, not run: no plan backs anything up",
+    "AWS::Backup::RestoreTestingPlan": "stored, not run: nothing tests a restore, the restore drill does",
+    "AWS::Backup::RestoreTestingSelection": "stored, not run: no plan tests a restore",
     "AWS::CertificateManager::Certificate": "stored, not run: issued unasked, and nothing here speaks TLS",
     "AWS::CloudWatch::Dashboard": "stored, not run: nothing draws it",
     "AWS::CodeDeploy::Application": "stored, not run: a release has no canary",
@@ -48,7 +54,10 @@ STORED = {
     "AWS::CodePipeline::Pipeline": (
         "stored, not run: the runner here performs it when its repository is pushed to, and knows no calls"
     ),
-    "AWS::Events::Rule": "stored, not run: nothing here tells it of the pipeline, `make status` measures",
+    "AWS::Events::Rule": (
+        "its schedule runs, and it is told of jobs of AWS Backup; the rest is stored, not run: nothing here "
+        "tells it of the pipeline, `make status` measures"
+    ),
     "AWS::FIS::ExperimentTemplate": "stored, not run: drills here break this machine's processes themselves",
     "AWS::IAM::Policy": "stored, not run: not enforced, every call is allowed",
     "AWS::IAM::Role": "stored, not run: not enforced, every call is allowed",
@@ -80,6 +89,14 @@ STORED_PROPERTIES = {
     ("AWS::ApiGateway::Stage", "AccessLogSetting"): "stored, not run: no access log is written",
     ("AWS::ApiGateway::Stage", "MethodSettings"): "stored, not run: nobody is throttled",
     ("AWS::ApiGateway::Stage", "TracingEnabled"): "stored, not run: nothing is traced",
+    ("AWS::Backup::BackupVault", "AccessPolicy"): (
+        "what it denies to everybody is refused; the rest is stored, not run: every other call is allowed"
+    ),
+    ("AWS::Backup::BackupVault", "EncryptionKeyArn"): "stored, not run: recovery points are not encrypted",
+    ("AWS::Backup::BackupVault", "LockConfiguration"): (
+        "holds deletions off; what a retention ends with is stored, not run: no recovery point expires"
+    ),
+    ("AWS::Backup::BackupVault", "Notifications"): "stored, not run: no topic is told, EventBridge is",
     ("AWS::CloudWatch::Alarm", "EvaluationPeriods"): (
         "evaluated when data come or somebody asks, the present period too; AWS does it every minute"
     ),

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.choice import served_from
 from pipeline.config import LOCAL, Deployment
 from pipeline.delivery import LOCAL_PIPELINE
+from pipeline.local.errors import LocalError
+from stacks.refused import Refused
 
 ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
@@ -87,6 +90,29 @@ class Layout:
         """The layout's deployment, and those that a pipeline deploys beside it to the same two Regions."""
         carried = [wave.deployment for wave in LOCAL_PIPELINE.waves]
         return carried if self.deployment in carried else [self.deployment]
+
+    @property
+    def served(self) -> Deployment:
+        """The layout's deployment with the tables that it is served from now, which a restore changes.
+
+        Raises:
+            LocalError: the record of them cannot be read.
+        """
+        try:
+            named = {each.name: each for each in served_from(self.deployments, self.tables)}
+        except Refused as error:
+            raise LocalError(f"{self.tables_file} is damaged: {error}") from error
+        return named[self.deployment.name]
+
+    @property
+    def tables(self) -> str:
+        """The variable USERS_TABLES of all that is synthesized for this platform, or asked about it."""
+        return self.tables_file.read_text() if self.tables_file.exists() else ""
+
+    @property
+    def tables_file(self) -> Path:
+        """The record of those tables; without it they are those that are configured."""
+        return self.state / "tables.json"
 
     @property
     def home(self) -> Path:

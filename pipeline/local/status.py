@@ -35,7 +35,7 @@ class ServiceStatus:
 class PlatformStatus:
     """The whole platform; `replication` has one entry per Region that receives, with lags in ms.
 
-    `dns` is None where DNS does not answer.
+    `dns` is None where DNS does not answer. Of the `tables` that hold users the last one serves.
     """
 
     services: Sequence[ServiceStatus]
@@ -44,6 +44,8 @@ class PlatformStatus:
     aws_endpoints: Mapping[str, str]
     gaps: Sequence[emulation.Gap]
     deliveries: Deliveries
+    tables: Sequence[str]
+    switched: bool
 
     @property
     def running(self) -> bool:
@@ -77,6 +79,8 @@ def read(layout: Layout) -> PlatformStatus:
         aws_endpoints={region.name: region.aws_url for region in layout.regions},
         gaps=emulation.gaps(stack.template for stack in deployed),
         deliveries=deliveries.read(layout),
+        tables=layout.served.tables,
+        switched=layout.served.table_name != layout.deployment.table_name,
     )
 
 
@@ -96,6 +100,9 @@ def show(status: PlatformStatus, console: Console) -> None:
         )
     for region, url in status.aws_endpoints.items():
         console.print(f"AWS endpoint of {region}: {url}", soft_wrap=True)
+    if status.switched:
+        *former, serving = status.tables
+        console.print(f"served from {serving}, restored beside {', '.join(former)}", soft_wrap=True)
     for line in deliveries.lines(status.deliveries):
         console.print(line, highlight=False, soft_wrap=True)
     if status.gaps:

@@ -7,6 +7,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 ALARMS = "cloudwatch.amazonaws.com"
+EVENTS = "events.amazonaws.com"
 
 
 class AlarmTopic(Construct):
@@ -14,7 +15,8 @@ class AlarmTopic(Construct):
 
     Its key is the deployment's own: alarms are refused by a topic that is encrypted with the key that AWS
     manages, whose policy cannot be changed (https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns).
-    Topic and key go with their stack: nothing is kept in a topic that the alarms would not say again.
+    Rules of EventBridge tell it of jobs that failed. Topic and key go with their stack: nothing is kept in a
+    topic that the alarms would not say again.
     """
 
     def __init__(self, scope: Construct, id: str, *, name: str) -> None:
@@ -30,6 +32,8 @@ class AlarmTopic(Construct):
         self.topic.apply_removal_policy(cdk.RemovalPolicy.DESTROY)
         key.add_to_resource_policy(self._allow("kms:Decrypt", "kms:GenerateDataKey*", resource="*"))
         self.topic.add_to_resource_policy(self._allow("sns:Publish", resource=self.topic.topic_arn))
+        key.add_to_resource_policy(_allow_rules("kms:Decrypt", "kms:GenerateDataKey", resource="*"))
+        self.topic.add_to_resource_policy(_allow_rules("sns:Publish", resource=self.topic.topic_arn))
 
     def _allow(self, *actions: str, resource: str) -> iam.PolicyStatement:
         """Let alarms of this account and Region do something, and no one else's through the same service."""
@@ -49,3 +53,15 @@ class AlarmTopic(Construct):
                 "ArnLike": {"aws:SourceArn": alarms},
             },
         )
+
+
+def _allow_rules(*actions: str, resource: str) -> iam.PolicyStatement:
+    """Let rules of EventBridge do something, without a condition, which would let none of them.
+
+    EventBridge says neither account nor rule to a topic or to its key
+    (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html,
+    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
+    """
+    return iam.PolicyStatement(
+        principals=[iam.ServicePrincipal(EVENTS)], actions=list(actions), resources=[resource]
+    )

@@ -52,7 +52,7 @@ class ReplicationPause(Construct):
             log_group=log_group,
         )
         rights = iam.Policy(self, "Rights", roles=[experiment.role], statements=_rights(table))
-        guardrails.acknowledge(rights, guardrails.of_table(guardrails.PAUSED_STREAM, table_name))
+        guardrails.acknowledge(rights, guardrails.filled(guardrails.PAUSED_STREAM, table=table_name))
 
 
 def _rights(table: str) -> list[iam.PolicyStatement]:

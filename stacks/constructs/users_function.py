@@ -27,7 +27,8 @@ class UsersFunction(Construct):
     """A handler with a role and a log group of its own, whose calls are traced.
 
     The role may write that log group and traces, and nothing else; whoever wires the function grants it what
-    it needs. A version outlives the stack that made it: CodeDeploy sends calls back to the one before.
+    it needs. A version outlives the stack that made it: CodeDeploy sends calls back to the one before. It has
+    a chosen `name` only where somebody calls it by that.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class UsersFunction(Construct):
         handler: str,
         environment: Mapping[str, str],
         policy: FunctionPolicy,
+        name: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         log_group = ExpiringLogGroup(self, "Logs", policy=policy.logs).log_group
@@ -48,6 +50,7 @@ class UsersFunction(Construct):
         self.function = lambda_.Function(
             self,
             "Function",
+            function_name=name,
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=ARCHITECTURES[policy.target.machine],
             handler=handler,

@@ -11,6 +11,7 @@ POINT_IN_TIME_RECOVERY = dynamodb.PointInTimeRecoverySpecification(
     point_in_time_recovery_enabled=True,
     recovery_period_in_days=35,  # the most that DynamoDB keeps
 )
+KEYS = (dynamodb.Attribute(name="user_id", type=STRING), dynamodb.Attribute(name="timestamp", type=STRING))
 # Each index by its keys. Three share the partition `shard`, so that one scatter-gather query serves them all.
 INDEXES: Mapping[str, Sequence[dynamodb.Attribute]] = {
     "email-index": [dynamodb.Attribute(name="email", type=STRING)],
@@ -51,8 +52,8 @@ class UsersTable(Construct):
             self,
             "Table",
             table_name=table_name,
-            partition_key=dynamodb.Attribute(name="user_id", type=STRING),
-            sort_key=dynamodb.Attribute(name="timestamp", type=STRING),
+            partition_key=KEYS[0],
+            sort_key=KEYS[1],
             global_secondary_indexes=[_index(name, *keys) for name, keys in INDEXES.items()],
             billing=dynamodb.Billing.on_demand(),
             dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from tests.bench import bulk, front_door, replication, requests, rollout, start, synthesis
+from tests.bench import bulk, front_door, recovery, replication, requests, rollout, start, synthesis
 from tests.bench.figure import Figure
 from tests.e2e.platform import Platform
 
@@ -18,6 +18,7 @@ def measure() -> Iterator[Figure]:
     """Yield each figure as soon as it is known."""
     yield from requests.measure()
     yield from bulk.measure()
+    yield from recovery.measure()
     with TemporaryDirectory() as folder:
         platform = Platform(Path(folder))
         try:

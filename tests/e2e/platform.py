@@ -57,6 +57,6 @@ class Platform:
         """Every row of the users table in one Region, by key."""
         session = boto3.Session("000000000000", "local", region_name=region.name)
         dynamo = session.client("dynamodb", endpoint_url=region.aws_url)
-        pages = dynamo.get_paginator("scan").paginate(TableName=self.layout.deployment.table_name)
+        pages = dynamo.get_paginator("scan").paginate(TableName=self.layout.served.table_name)
         items = [item for page in pages for item in page["Items"]]
         return {(item["user_id"]["S"], item["timestamp"]["S"]): item for item in items}

@@ -7,16 +7,8 @@ import sys
 
 import pytest
 
-from pipeline.config import (
-    BETA,
-    DEPLOYMENTS,
-    LOCAL,
-    LOCALPROD,
-    PROD,
-    Deployment,
-    UnknownDeployment,
-    deployments_named,
-)
+from pipeline.config import BETA, DEPLOYMENTS, LOCAL, LOCALPROD, PROD, Deployment
+from stacks.backup_policy import ComplianceLock
 
 
 @pytest.mark.parametrize(
@@ -51,12 +43,39 @@ from pipeline.config import (
         ),
         ("table_name", None, "table_name must be a DynamoDB table name, not None."),
         ("table_name", "users table", "table_name must be a DynamoDB table name, not 'users table'."),
+        (
+            "former_tables",
+            ["users prod"],
+            "former_tables must be names of DynamoDB tables, not 'users prod'.",
+        ),
+        ("former_tables", "users-old", "former_tables must be names of DynamoDB tables, not 'u'."),
+        (
+            "former_tables",
+            ["a-table", "a-table"],
+            "former_tables and table_name must differ, not a-table, a-table, users-prod.",
+        ),
+        (
+            "former_tables",
+            ["users-prod"],
+            "former_tables and table_name must differ, not users-prod, users-prod.",
+        ),
         ("history_retention_days", 0, "history_retention_days must be at least 1, not 0."),
     ],
 )
 def test_an_impossible_deployment_is_refused(field: str, value: object, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         dataclasses.replace(PROD, **{field: value})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("deployment", [BETA, LOCAL, LOCALPROD], ids=lambda each: str(each.name))
+def test_backups_are_locked_for_good_in_prod_alone(deployment: Deployment) -> None:
+    lock = ComplianceLock(least_days=1, changeable_for_days=3)
+    assert (
+        dataclasses.replace(PROD, backups=dataclasses.replace(PROD.backups, lock=lock)).backups.lock == lock
+    )
+    message = "backups.lock can be a ComplianceLock, which is final, in prod alone, not in "
+    with pytest.raises(ValueError, match=re.escape(f"{message}{deployment.name}.")):
+        dataclasses.replace(deployment, backups=dataclasses.replace(deployment.backups, lock=lock))
 
 
 @pytest.mark.parametrize(
@@ -87,9 +106,17 @@ def test_a_deployment_cannot_be_changed() -> None:
         PROD.account = "333333333333"  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("field", ["name", "table_name"])
-def test_deployments_share_no_name(field: str) -> None:
-    assert len({getattr(deployment, field) for deployment in DEPLOYMENTS}) == len(DEPLOYMENTS)
+def test_deployments_share_no_name() -> None:
+    for names in (
+        [deployment.name for deployment in DEPLOYMENTS],
+        [table for deployment in DEPLOYMENTS for table in deployment.tables],
+    ):
+        assert len(set(names)) == len(names)
+
+
+def test_the_table_that_serves_is_the_last_of_all() -> None:
+    restored = dataclasses.replace(PROD, table_name="users-prod-restored", former_tables=["users-prod"])
+    assert restored.tables == ["users-prod", "users-prod-restored"]
 
 
 def test_local_runs_on_this_machine() -> None:
@@ -107,27 +134,6 @@ def test_aws_runs_python_3_14_on_arm() -> None:
     assert {
         (each.functions.target.python_version, each.functions.target.machine) for each in (BETA, PROD)
     } == {("3.14", "arm64")}
-
-
-@pytest.mark.parametrize(
-    ("names", "expected"),
-    [
-        (None, DEPLOYMENTS),
-        ("", DEPLOYMENTS),
-        ("local", (LOCAL,)),
-        ("prod, beta", (PROD, BETA)),
-        ("beta,beta", (BETA,)),
-    ],
-)
-def test_deployments_are_chosen_by_name(names: str | None, expected: tuple[Deployment, ...]) -> None:
-    assert tuple(deployments_named(names)) == expected
-
-
-def test_an_unknown_deployment_is_answered_with_those_that_exist() -> None:
-    with pytest.raises(
-        UnknownDeployment, match=r"no deployment .gamma.; known are beta, prod, local, localprod"
-    ):
-        deployments_named("beta,gamma")
 
 
 def test_reading_the_configuration_starts_no_cdk() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.config import BETA, DEPLOYMENTS, PROD
+from pipeline.config import BETA, DEPLOYMENTS, LOCAL, LOCALPROD, PROD
 from pipeline.delivery import LOCAL_PIPELINE, PIPELINE, PIPELINES, Drill, Pipeline, Wave
 
 
@@ -60,3 +60,13 @@ def test_a_wave_must_have_what_its_gates_ask_for() -> None:
     nameless = replace(BETA, api=replace(BETA.api, domain=None))
     with pytest.raises(ValueError, match="must have a domain"):
         Wave(deployment=nameless, bake_seconds=600)
+
+
+def test_a_pipeline_carries_its_deployments_as_they_are_served() -> None:
+    restored = replace(LOCAL, table_name="users-local-restored", former_tables=("users-local",))
+    carried = LOCAL_PIPELINE.carrying({"local": restored, "localprod": LOCALPROD})
+    assert [wave.deployment for wave in carried.waves] == [restored, LOCALPROD]
+    assert [replace(wave, deployment=LOCAL) for wave in carried.waves] == [
+        replace(wave, deployment=LOCAL) for wave in LOCAL_PIPELINE.waves
+    ]
+    assert replace(carried, waves=LOCAL_PIPELINE.waves) == LOCAL_PIPELINE

@@ -54,11 +54,32 @@ def test_a_table_passes_if_it_is_whole_in_both_regions() -> None:
     assert (result.exit_code, result.stderr) == (1, "In eu-west-1 the replica is missing.\n")
 
 
+def test_the_table_that_is_looked_at_is_the_one_that_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("USERS_TABLES", '{"local": ["users-local", "users-local-restored"]}')
+    with mock.patch.object(gate, "unready", return_value=[]) as unready:
+        assert run("table", "--on", "local").exit_code == 0
+        assert run("table", "--on", "beta").exit_code == 0
+    assert [call.args[1] for call in unready.call_args_list] == [
+        *["users-local-restored"] * 2,
+        *["users-beta"] * 2,
+    ]
+
+
+def test_tables_that_are_none_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("USERS_TABLES", "[]")
+    result = run("table", "--on", "local")
+    assert (result.exit_code, result.stderr[:40]) == (
+        1,
+        "USERS_TABLES must be an object of lists of names"[:40],
+    )
+
+
 @pytest.mark.parametrize(("region", "role"), [("eu-west-1", "Primary"), ("eu-central-1", "Secondary")])
 def test_a_bake_watches_the_alarms_of_its_region(region: str, role: str) -> None:
     with mock.patch.object(gate, "Alarms") as alarms:
         assert run("bake", "--on", "beta", "--region", region, "--seconds", "7").exit_code == 0
     assert alarms.call_args.kwargs["prefixes"] == [f"Beta{role}-", "users-beta-"]
+    assert alarms.call_args.kwargs["apart"] == [f"Beta{role}-Backup-"]
     alarms.return_value.stay_quiet.assert_called_once_with(seconds=7)
 
 

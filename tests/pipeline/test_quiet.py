@@ -45,8 +45,10 @@ class Watch:
         }
 
 
-def baked(watch: Watch, seconds: int = 600) -> Callable[[], None]:
-    alarms = Alarms(cloudwatch=watch, prefixes=["BetaPrimary-"], now=watch.now, sleep=watch.sleep)
+def baked(watch: Watch, seconds: int = 600, apart: Sequence[str] = ()) -> Callable[[], None]:
+    alarms = Alarms(
+        cloudwatch=watch, prefixes=["BetaPrimary-"], apart=apart, now=watch.now, sleep=watch.sleep
+    )
     return lambda: alarms.stay_quiet(seconds=seconds)
 
 
@@ -61,6 +63,20 @@ def test_a_short_time_is_looked_at_often() -> None:
     with pytest.raises(Loud, match="Raised since the bake began"):
         baked(watch, seconds=5)()
     assert watch.seconds == BEGIN + 2
+
+
+def test_an_alarm_of_what_no_release_changes_is_left_out_and_would_end_it_otherwise() -> None:
+    stale = "BetaPrimary-Backup-Stale"
+    watch = Watch(names=("BetaPrimary-Api-Errors", stale), raised={stale: (-10_000, 10_000)})
+    baked(watch, apart=["BetaPrimary-Backup-"])()
+    assert watch.seconds == BEGIN + 600
+    with pytest.raises(Loud, match="Raised before the bake began and still: BetaPrimary-Backup-Stale"):
+        baked(watch)()
+
+
+def test_alarms_that_are_all_left_out_are_none() -> None:
+    with pytest.raises(Loud, match="There is no alarm"):
+        baked(Watch(names=("BetaPrimary-Backup-Stale",)), apart=["BetaPrimary-Backup-"])()
 
 
 def test_an_alarm_that_is_raised_by_the_change_ends_it_at_once() -> None:

@@ -38,7 +38,7 @@ def test_a_stage_is_one_account_and_one_region(stages: Sequence[cdk.Stage]) -> N
 
 
 def test_stacks_are_named_by_their_stage(stages: Sequence[cdk.Stage]) -> None:
-    in_each_region = ("Api", "Events", "Observability", "Switch", "Experiments")
+    in_each_region = ("Api", "Events", "Observability", "Backup", "Switch", "Experiments")
     assert [stack.stack_name for stage in stages for stack in _stacks(stage)] == [
         "LocalData-Data",
         *(f"LocalSecondary-{stack}" for stack in in_each_region),

@@ -17,9 +17,10 @@ IMPORT = """
 import sys
 asset = sys.argv[1]
 sys.path.insert(0, asset)
-import boto3, lambdas.provisioning.table_stream
+import boto3, lambdas.provisioning.backup_opt_in, lambdas.provisioning.table_stream
+from lambdas.recovery.handlers import validate, watch
 from lambdas.users.handlers import batch, crud, query, stream
-for service in ("dynamodb", "events"):
+for service in ("backup", "dynamodb", "events"):
     boto3.client(service, region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x")
 installed = [m.__file__ for n, m in sys.modules.items() if n.split(".")[0] in {"boto3", "msgspec", "lambdas"}]
 assert installed and all(file.startswith(asset) for file in installed if file), installed

@@ -47,6 +47,13 @@ def test_the_table_is_in_both_regions_and_guarded_in_both(stack: Stack, deployme
         }
 
 
+def test_every_replica_of_the_table_that_serves_has_the_tag_of_its_backups(
+    stack: Stack, deployment: Deployment
+) -> None:
+    for replica in stack.only("AWS::DynamoDB::GlobalTable")["Properties"]["Replicas"]:
+        assert {"Key": "Backup", "Value": deployment.service} in replica["Tags"]
+
+
 def test_the_table_outlives_its_stack(stack: Stack) -> None:
     table = stack.only("AWS::DynamoDB::GlobalTable")
     assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")

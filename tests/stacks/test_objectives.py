@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from pipeline.config import OBJECTIVES, THRESHOLDS
+from pipeline.objectives import OBJECTIVES, THRESHOLDS
 from stacks.objectives import FAST_BURN, SLOW_BURN, BurnRate, Thresholds
 
 

@@ -13,6 +13,7 @@ from stacks.sizing import (
     ApiPolicy,
     FunctionPolicy,
     FunctionSize,
+    JobSize,
     LogPolicy,
     Throttle,
 )
@@ -34,6 +35,8 @@ from stacks.sizing import (
             {"memory_mb": 128, "timeout_seconds": 1, "reserved_concurrency": -1},
             "reserved_concurrency must be at least 0, not -1.",
         ),
+        (JobSize, {"memory_mb": 128, "timeout_seconds": 901}, "timeout_seconds must be between 1 and 900"),
+        (JobSize, {"memory_mb": 127, "timeout_seconds": 900}, "memory_mb must be between 128 and 10240"),
         (Throttle, {"requests_per_second": 0, "burst": 1}, "requests_per_second must be at least 1, not 0."),
         (Throttle, {"requests_per_second": 1, "burst": 0}, "burst must be at least 1, not 0."),
         (LogPolicy, {"retention_days": 0, "retain": True}, "retention_days must be one of 1, 3, 5, 7,"),
@@ -47,6 +50,10 @@ def test_an_impossible_size_is_refused(kind: type[Any], values: dict[str, int], 
 
 def test_a_function_may_be_stopped_by_reserving_nothing() -> None:
     assert FunctionSize(memory_mb=128, timeout_seconds=1, reserved_concurrency=0).reserved_concurrency == 0
+
+
+def test_what_no_client_waits_for_may_run_for_as_long_as_lambda_lets_it() -> None:
+    assert JobSize(memory_mb=128, timeout_seconds=900).timeout_seconds == 900
 
 
 @pytest.mark.parametrize("minutes", [0, 1, 7, 60])

@@ -15,6 +15,7 @@ from tests.stacks.masks import masked
 STACKS = (
     "BetaData-Data",
     "BetaPrimary-Api",
+    "BetaPrimary-Backup",
     "BetaPrimary-Events",
     "BetaPrimary-Experiments",
     "BetaPrimary-Observability",

@@ -40,6 +40,16 @@ HELD: Mapping[str, Mapping[str, Sequence[str]]] = {
         "AWS::SQS::Queue": ["DeadLettersQueue631681B1"],
     },
     "Observability": {"AWS::KMS::Key": ["AlarmTopicKeyBA1A4AA7"], "AWS::SNS::Topic": ["AlarmTopicC2164170"]},
+    "Backup": {
+        "AWS::Backup::BackupVault": ["Vault645BC77C"],
+        "AWS::KMS::Key": ["VaultKeyCB88EF1A"],
+        "AWS::Logs::LogGroup": [
+            "OptInSetterLogsLogGroup8F30102B",
+            "ReplayerFunctionLogsLogGroupC6BC96FD",
+            "ValidatorFunctionLogsLogGroupD2A50DD8",
+            "WatchFunctionLogsLogGroup6C771453",
+        ],
+    },
     "Experiments": {"AWS::Logs::LogGroup": ["LogsLogGroupF3C6ECB9"]},
     "Switch": {"AWS::CloudWatch::Alarm": ["StopSwitchAlarm442ED3D3"]},
     "Routing": {
@@ -70,11 +80,16 @@ REMADE = {
     "AWS::ApiGateway::RequestValidator",
     "AWS::ApiGateway::Resource",
     "AWS::ApiGateway::Stage",
+    "AWS::Backup::BackupPlan",
+    "AWS::Backup::BackupSelection",
+    "AWS::Backup::RestoreTestingPlan",
+    "AWS::Backup::RestoreTestingSelection",
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::CompositeAlarm",
     "AWS::CloudWatch::Dashboard",
     "AWS::CodeDeploy::Application",
     "AWS::CodeDeploy::DeploymentGroup",
+    "AWS::Events::Rule",
     "AWS::FIS::ExperimentTemplate",
     "AWS::IAM::Policy",
     "AWS::IAM::Role",
@@ -87,6 +102,7 @@ REMADE = {
     "AWS::SSM::Document",
     "AWS::WAFv2::WebACL",
     "AWS::WAFv2::WebACLAssociation",
+    "Custom::BackupOptIn",
     "Custom::TableStream",
 }
 

@@ -10,7 +10,7 @@ from pipeline.config import DEPLOYMENTS
 from pipeline.local import emulation
 from tests.stacks.assembly import Assembly
 
-IN_EACH_REGION = ("Api", "Events", "Observability", "Switch")
+IN_EACH_REGION = ("Api", "Backup", "Events", "Observability", "Switch")
 PATHS = {
     f"{deployment.name.title()}{path}"
     for deployment in DEPLOYMENTS

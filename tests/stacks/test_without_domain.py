@@ -52,7 +52,7 @@ def test_nothing_leads_to_a_region_and_nothing_stops_one(nameless: Assembly) -> 
     stages = deployment_stages(cdk.App(), NAMELESS)
     assert [stage.node.id for stage in stages] == ["LocalData", "LocalSecondary", "LocalPrimary"]
     assert {stack.path for stack in nameless.stacks.values()} == {
-        f"LocalPrimary/{stack}" for stack in ("Api", "Events", "Observability", "Experiments")
+        f"LocalPrimary/{stack}" for stack in ("Api", "Backup", "Events", "Observability", "Experiments")
     }
 
 

@@ -6,7 +6,7 @@ Systems Manager; a stop and a fence do not. Not yet run on AWS.
 
 from __future__ import annotations
 
-from pipeline.config import deployments_named
+from pipeline.choice import deployments_named
 from pipeline.drill.aws.place import aws_acts
 from pipeline.drill.performance import Folder
 from pipeline.drill.watchdog import parser, say, watch

@@ -12,8 +12,11 @@ from pipeline.local.layout import RegionPlace
 AGENT = "users-drill"  # in the User-Agent of every call that the drill makes
 
 
-def client(place: RegionPlace, service: str) -> Any:  # noqa: ANN401 - boto3 makes the classes at run time
-    """Return a client that gives up on a call after two attempts of 2 s to connect and 3 s to be answered."""
+def client(place: RegionPlace, service: str, *, patience_s: float = 3, attempts: int = 2) -> Any:  # noqa: ANN401 - boto3 makes the classes at run time
+    """Return a client that gives up on a call after so many attempts, each of 2 s to connect.
+
+    `patience_s` is for how many seconds an attempt waits to be answered.
+    """
     session: Any = boto3.session.Session(
         aws_access_key_id="000000000000",
         aws_secret_access_key="local",  # noqa: S106 - the emulator checks none
@@ -21,8 +24,8 @@ def client(place: RegionPlace, service: str) -> Any:  # noqa: ANN401 - boto3 mak
     )
     config = Config(
         connect_timeout=2,
-        read_timeout=3,
-        retries={"total_max_attempts": 2, "mode": "standard"},
+        read_timeout=patience_s,
+        retries={"total_max_attempts": attempts, "mode": "standard"},
         proxies={},
         user_agent_extra=AGENT,
     )

@@ -38,7 +38,7 @@ def local_place(layout: Layout, folder: Path, time_scale: float) -> Place:
     faults = LocalFaults(layout, folder, time_scale=time_scale)
     return Place(
         name="this machine",
-        deployment=layout.deployment,
+        deployment=layout.served,
         regions={
             role: _region(layout, role, place) for role, place in zip(Role, layout.regions, strict=True)
         },
@@ -100,4 +100,4 @@ def _time_scale(service: Service) -> float | None:
 
 def _region(layout: Layout, role: Role, place: RegionPlace) -> Region:
     clients = {service: aws.client(place, service) for service in ("dynamodb", "cloudwatch")}
-    return Region(role=role, name=place.name, table=layout.deployment.table_name, clients=clients)
+    return Region(role=role, name=place.name, table=layout.served.table_name, clients=clients)

@@ -58,7 +58,7 @@ class LocalVenue:
     def plan(self, scenario: Scenario) -> Sequence[str]:
         """Return what a drill would do, as comments and commands for a shell."""
         endpoints = {region.name: region.aws_url for region in self.layout.regions}
-        return local_plan(scenario, self.layout.deployment, endpoints=endpoints, time_scale=self.time_scale)
+        return local_plan(scenario, self.layout.served, endpoints=endpoints, time_scale=self.time_scale)
 
     def opened(self, folder: Folder) -> AbstractContextManager[Place]:
         """Give the place for one drill, with a DNS at its time scale.

@@ -8,7 +8,7 @@ from math import ceil, floor, log10
 from typing import Self
 
 from pipeline.drill.report import figures
-from pipeline.drill.report.drilled import Drilled
+from pipeline.drill.report.drilled import Drawn
 
 WIDTH, LEFT, RIGHT = 1000.0, 108.0, 980.0
 MOST_BUCKETS = 170
@@ -25,7 +25,7 @@ class Axis:
     bucket_s: float
 
     @classmethod
-    def of(cls, drilled: Drilled) -> Self:
+    def of(cls, drilled: Drawn) -> Self:
         """Reach from the first to the last thing that happened."""
         span = drilled.evidence.timeline.span or (drilled.started_at, drilled.ended_at)
         start = min(drilled.started_at, span[0], drilled.fault_at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
 
 from pipeline.drill.diary import StepBegan, StepEnded
 from pipeline.drill.evidence import Evidence
@@ -11,13 +12,15 @@ from pipeline.drill.scenario import Scenario
 from pipeline.drill.step import Step
 from pipeline.drill.verdict import Verdict
 
+S = TypeVar("S")
+
 
 @dataclass(frozen=True, kw_only=True)
-class Taken:
+class Taken(Generic[S]):
     """A step of the scenario by its place in it, from 0, and what the diary has of it."""
 
     number: int
-    step: Step
+    step: S
     began: StepBegan | None = None
     ended: StepEnded | None = None
 
@@ -25,6 +28,38 @@ class Taken:
     def late(self) -> bool:
         """Tell whether what it waited for did not come in time."""
         return self.ended is not None and not self.ended.done
+
+
+class Drawn(Protocol):
+    """What the timeline draws, of whatever drill: times are seconds since the epoch."""
+
+    @property
+    def started_at(self) -> float:
+        """When it began."""
+
+    @property
+    def ended_at(self) -> float:
+        """When it ended."""
+
+    @property
+    def fault_at(self) -> float:
+        """Zero of the time axis."""
+
+    @property
+    def regions(self) -> tuple[str, str]:
+        """The names of the primary and of the secondary Region."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """What was seen."""
+
+    @property
+    def steps(self) -> Sequence[Taken[Any]]:
+        """Every planned step, which says what it does and why."""
+
+    @property
+    def late(self) -> Sequence[Taken[Any]]:
+        """The steps that waited in vain."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +91,7 @@ class Drilled:
     files: Sequence[str] = ()
 
     @property
-    def steps(self) -> Sequence[Taken]:
+    def steps(self) -> Sequence[Taken[Step]]:
         """Every planned step; one that never began has neither beginning nor end."""
         return [
             Taken(number=number, step=step, began=self.began.get(number), ended=self.ended.get(number))
@@ -64,7 +99,7 @@ class Drilled:
         ]
 
     @property
-    def late(self) -> Sequence[Taken]:
+    def late(self) -> Sequence[Taken[Step]]:
         """The steps that waited in vain."""
         return [taken for taken in self.steps if taken.late]
 

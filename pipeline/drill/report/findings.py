@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from pipeline.drill.evidence import Evidence
 from pipeline.drill.finding import Finding, Invariant, Severity
 from pipeline.drill.report.printable import Bounded
 from pipeline.drill.rows import Version
-from pipeline.drill.verdict import Verdict
 
 MOST_EVIDENCE = 8
 ELSEWHERE = (
@@ -31,7 +31,21 @@ MEANINGS: Mapping[Invariant, str] = {
     Invariant.TWO_WRITERS: "A Region took writes after another one had taken over.",
     Invariant.CONVERGENCE: "The Regions do not hold the same rows.",
     Invariant.CONTROL_PLANE: "A control plane was called before clients were served again.",
+    Invariant.LOST_USER: "A user, or a version of one, was there before and is missing.",
+    Invariant.UNREPAIRED: "A user who was damaged is not as before.",
+    Invariant.BAD_VALUE: "A row holds what the bad write wrote.",
+    Invariant.TOUCHED: "A row changed that nobody had asked to change.",
+    Invariant.CONFLICT: "A write could not be taken over into the restored table.",
+    Invariant.VALIDATOR: "The validator did not tell a sound table from a broken one.",
 }
+
+
+class Found(Protocol):
+    """A verdict, of whatever drill."""
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """All that was found."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,14 +71,14 @@ class Group:
         return MEANINGS.get(self.invariant, "")
 
 
-def forks(verdict: Verdict, evidence: Evidence) -> Bounded[Fork]:
+def forks(verdict: Found, evidence: Evidence) -> Bounded[Fork]:
     """Return the forks, each with the versions that the Regions hold."""
     found = Bounded.of([one for one in verdict.findings if one.invariant is Invariant.FORK])
     rows = [_fork(finding, evidence) for finding in found.rows]
     return Bounded(rows=rows, count=found.count)
 
 
-def groups(verdict: Verdict) -> Sequence[Group]:
+def groups(verdict: Found) -> Sequence[Group]:
     """Return all other findings, those that fail a drill first."""
     sorted_out: dict[tuple[bool, Invariant], list[Finding]] = {}
     for finding in verdict.findings:

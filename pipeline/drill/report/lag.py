@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from pipeline.drill.report import figures
 from pipeline.drill.report.axis import round_up
 from pipeline.drill.report.drawing import node
-from pipeline.drill.report.drilled import Drilled
+from pipeline.drill.report.drilled import Drawn
 from pipeline.drill.report.lane import TOP, Frame, Key, Lane, horizontal
 from pipeline.drill.report.lines import Piece, line
 from pipeline.drill.timeline import LagSampled
@@ -17,7 +17,7 @@ HEIGHT = 76.0
 GAP_S = 2.0  # who samples every half second has missed some
 
 
-def lag(drilled: Drilled, frame: Frame) -> Lane:
+def lag(drilled: Drawn, frame: Frame) -> Lane:
     """Return the lane; of the samples of one moment the largest is drawn."""
     primary, secondary = drilled.regions
     samples = drilled.evidence.timeline.of(LagSampled)

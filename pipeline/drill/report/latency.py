@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from pipeline.drill.attempt import ClientKind
 from pipeline.drill.report import figures
 from pipeline.drill.report.drawing import node
-from pipeline.drill.report.drilled import Drilled
+from pipeline.drill.report.drilled import Drawn
 from pipeline.drill.report.lane import TOP, Frame, Key, Lane, horizontal
 from pipeline.drill.report.lines import Piece, band, line
 from pipeline.drill.series import NOBODY, Bucket
@@ -47,7 +47,7 @@ class Decades:
             yield from horizontal(self.y(value), text)
 
 
-def latency(drilled: Drilled, frame: Frame, kind: ClientKind, found: Sequence[Bucket]) -> Lane:
+def latency(drilled: Drawn, frame: Frame, kind: ClientKind, found: Sequence[Bucket]) -> Lane:
     """Return the lane of one kind of client."""
     primary, secondary = drilled.regions
     timed = [bucket for bucket in found if bucket.p50_s is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.drill.report.drilled import Drilled
+from pipeline.drill.report.drilled import Drawn
 from pipeline.drill.timeline import Act, FaultStep
 
 SAME_S = 0.001
@@ -20,7 +20,7 @@ class Mark:
     style: str
 
 
-def marks(drilled: Drilled) -> Sequence[Mark]:
+def marks(drilled: Drawn) -> Sequence[Mark]:
     """Return the moments in order of time, the beginning and the end of the outage among them."""
     facts, found = drilled.evidence.facts, list[Mark]()
     for step in drilled.evidence.timeline.of(FaultStep):

@@ -12,6 +12,7 @@ from pipeline.drill.report import figures
 from pipeline.drill.report.axis import Axis
 from pipeline.drill.report.drilled import Drilled, Taken
 from pipeline.drill.series import buckets
+from pipeline.drill.step import Step
 from pipeline.drill.timeline import AnswerChanged, CallMade, FaultStep, HealthChanged, LagSampled
 
 FORMAT = 1
@@ -76,7 +77,7 @@ def _about(drilled: Drilled) -> Mapping[str, Any]:
     }
 
 
-def _step(taken: Taken) -> Mapping[str, Any]:
+def _step(taken: Taken[Step]) -> Mapping[str, Any]:
     step, ended = taken.step, taken.ended
     return {
         "number": taken.number + 1,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from pipeline.drill.report.axis import LEFT, RIGHT
 from pipeline.drill.report.drawing import hatched, label, rect
-from pipeline.drill.report.drilled import Drilled, Taken
+from pipeline.drill.report.drilled import Drawn, Taken
 from pipeline.drill.report.lane import TOP, Frame, Key, Lane, row_label
 
 ROW, BAR = 15.0, 20.0
@@ -15,7 +16,7 @@ CHARACTER = 6.7  # about the width of one, in pixels
 NAME = "lane-steps"
 
 
-def steps(drilled: Drilled, frame: Frame) -> Lane:
+def steps(drilled: Drawn, frame: Frame) -> Lane:
     """Return the lane: a bar from each step's beginning to its end, by its number."""
     names = list(_names(frame))
     top = TOP + ROW * max((row for row, _ in names), default=0) + ROW
@@ -32,7 +33,7 @@ def steps(drilled: Drilled, frame: Frame) -> Lane:
     )
 
 
-def _bars(taken: Taken, drilled: Drilled, frame: Frame, top: float) -> Iterator[Element]:
+def _bars(taken: Taken[Any], drilled: Drawn, frame: Frame, top: float) -> Iterator[Element]:
     if taken.began is None:
         return
     axis, number = frame.axis, str(taken.number + 1)

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from pipeline.drill.attempt import ClientKind
 from pipeline.drill.report import figures
 from pipeline.drill.report.drawing import hatched, node, number
-from pipeline.drill.report.drilled import Drilled
+from pipeline.drill.report.drilled import Drawn
 from pipeline.drill.report.lane import TOP, Frame, Key, Lane, horizontal
 from pipeline.drill.series import Bucket
 
@@ -54,7 +54,7 @@ def columns(found: Sequence[Bucket], *, width: float) -> Sequence[Column]:
     return [column for column in made.values() if column.counted]
 
 
-def success(drilled: Drilled, frame: Frame, kind: ClientKind, found: Sequence[Bucket]) -> Lane:
+def success(drilled: Drawn, frame: Frame, kind: ClientKind, found: Sequence[Bucket]) -> Lane:
     """Return the lane of one kind of client."""
     name, (primary, secondary) = f"lane-success-{kind}", drilled.regions
     made = list(_placed(columns(found, width=frame.axis.bucket_s), frame))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, NamedTuple
 
 Item = dict[str, Any]
@@ -37,6 +38,11 @@ class Change(NamedTuple):
     item: Item | None
     stamp: Stamp
     origin: str
+
+
+def now() -> int:
+    """Return the time as stamps have it: µs since the epoch."""
+    return time.time_ns() // 1_000
 
 
 def encode(change: Change) -> list[Any]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
 from pipeline.local.emulator.endpoint import App, Endpoint, Receive, Scope, Send
-from pipeline.local.emulator.replica import Batch, Replica
+from pipeline.local.emulator.replica import Batch, Missed, Replica
 from pipeline.local.emulator.replication import BATCH_LIMIT, Replication, batch_to_json
 
 Answer = tuple[HTTPStatus, dict[str, Any]]
+ReceivePoint = Callable[[str, dict[str, Any], bytes], Awaitable[None]]
 
 PREFIX = "/_local/"
 
@@ -45,6 +46,7 @@ class Control:
         self._changed = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self.replications: list[Replication] = []
+        self.receive: ReceivePoint | None = None
         replica.on_change = self._notify
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,12 +55,12 @@ class Control:
         if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
             await self._endpoint(scope, receive, send)
             return
-        body = b""
+        body = bytearray()
         while (message := await receive())["type"] == "http.request":
             body += message.get("body", b"")
             if not message.get("more_body"):
                 break
-        status, answer = await self._answer(scope, body)
+        status, answer = await self._answer(scope, bytes(body))
         content = json.dumps(answer).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
         await send({"type": "http.response.start", "status": int(status), "headers": headers})
@@ -82,6 +84,8 @@ class Control:
                     answer = {"table": self._endpoint.table}
                 case "POST faults":
                     answer = self._set_faults(json.loads(body))
+                case "POST recovery-points" if self.receive is not None:
+                    await self.receive(query["account"], json.loads(query["point"]), body)
                 case "POST checkpoint":
                     self._checkpoint()
                 case "POST replication":
@@ -125,12 +129,13 @@ class Control:
         if query.get("journal") != self._replica.journal_id:
             return Batch(self._replica.journal_id, [], 0)
         after, reader = int(query["after"]), query["reader"]
+        missed = Missed(query["table"], int(query["until"])) if "until" in query else None
         loop = asyncio.get_running_loop()
         deadline = loop.time() + float(query["wait"])
         while True:
             self._changed.clear()
-            batch = self._replica.batch(after, reader, BATCH_LIMIT)
-            if batch.changes or (left := deadline - loop.time()) <= 0:
+            batch = self._replica.batch(after, reader, BATCH_LIMIT, missed)
+            if batch.changes or missed or (left := deadline - loop.time()) <= 0:
                 return batch
             after = batch.read
             try:

@@ -76,8 +76,12 @@ class Journal:
         os.fsync(self._file)
         self.durable, self._durable_end = self.last, self._end
 
-    def commits(self, after: int = 0) -> Iterator[Commit]:
-        """Yield the durable commits that hold a change later than sequence number `after`, in order."""
+    def commits(self, after: int = 0, *, about: str = "") -> Iterator[Commit]:
+        """Yield the durable commits that hold a change later than sequence number `after`, in order.
+
+        With `about`, an `account/table`, lines without that name are left out before they are parsed.
+        """
+        name = json.dumps(about)[1:-1].encode()
         first = max(bisect_right(self._sequences, after + 1) - 1, 0)
         offset = self._offsets[first] if first < len(self._offsets) else self._end
         with self._path.open("rb") as lines:
@@ -85,6 +89,8 @@ class Journal:
             while offset < self._durable_end:
                 line = lines.readline()
                 offset += len(line)
+                if name not in line:
+                    continue
                 commit = _commit(json.loads(line))
                 if commit.sequence + len(commit.changes) > after + 1:
                     yield commit

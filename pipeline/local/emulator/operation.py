@@ -115,6 +115,35 @@ _REST: Mapping[str, Sequence[Rule]] = {
             ("GET", "/change/*", "GetChange"),
         ],
     ),
+    # https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Operations.html
+    "backup": _rules(
+        "",
+        [
+            ("PUT", "/backup-jobs", "StartBackupJob"),
+            ("GET", "/backup-jobs", "ListBackupJobs"),
+            ("GET", "/backup-jobs/*", "DescribeBackupJob"),
+            ("PUT", "/copy-jobs", "StartCopyJob"),
+            ("GET", "/copy-jobs", "ListCopyJobs"),
+            ("GET", "/copy-jobs/*", "DescribeCopyJob"),
+            ("PUT", "/restore-jobs", "StartRestoreJob"),
+            ("GET", "/restore-jobs", "ListRestoreJobs"),
+            ("GET", "/restore-jobs/*", "DescribeRestoreJob"),
+            ("GET", "/restore-jobs/*/metadata", "GetRestoreJobMetadata"),
+            ("PUT", "/restore-jobs/*/validations", "PutRestoreValidationResult"),
+            ("GET", "/backup-vaults/*", "DescribeBackupVault"),
+            ("GET", "/backup-vaults/*/recovery-points", "ListRecoveryPointsByBackupVault"),
+            (
+                "GET",
+                "/backup-vaults/*/recovery-points/.+/restore-metadata",
+                "GetRecoveryPointRestoreMetadata",
+            ),
+            ("GET", "/backup-vaults/*/recovery-points/.+", "DescribeRecoveryPoint"),
+            ("DELETE", "/backup-vaults/*/recovery-points/.+", "DeleteRecoveryPoint"),
+            ("GET", "/resources/.+/recovery-points", "ListRecoveryPointsByResource"),
+            ("GET", "/account-settings", "DescribeRegionSettings"),
+            ("PUT", "/account-settings", "UpdateRegionSettings"),
+        ],
+    ),
     # https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html
     "apigateway": _rules(
         "",

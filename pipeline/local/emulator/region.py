@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import http.client
-import json
-import time
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,12 +21,25 @@ from pipeline.local.emulator import (
     stored,
     versions,
 )
+from pipeline.local.emulator.backup_calls import BackupCalls
+from pipeline.local.emulator.backup_jobs import BackupJobs
+from pipeline.local.emulator.backup_state import BackupState
+from pipeline.local.emulator.backup_vault import BackupVaults
+from pipeline.local.emulator.backups import Backups
+from pipeline.local.emulator.change import now
+from pipeline.local.emulator.continuous_backups import ContinuousBackups
 from pipeline.local.emulator.control import Control
+from pipeline.local.emulator.copy_jobs import CopyJobs
 from pipeline.local.emulator.endpoint import App, Receive, Scope, Send
 from pipeline.local.emulator.global_table import GlobalTable
 from pipeline.local.emulator.journal import Journal
+from pipeline.local.emulator.peer import Peer
+from pipeline.local.emulator.recovery_points import RecoveryPoints
 from pipeline.local.emulator.replica import Replica
+from pipeline.local.emulator.replicas import Replicas
 from pipeline.local.emulator.replication import Replication
+from pipeline.local.emulator.restore_jobs import RestoreJobs
+from pipeline.local.emulator.restores import Restores
 from pipeline.local.emulator.stream_reader import StreamReader
 from pipeline.local.emulator.tables import Tables
 
@@ -47,20 +58,35 @@ def serve(region: str, state: Path, peers: dict[str, int], zones: dict[str, str]
         JournalDamagedError: the journal cannot be trusted; nothing was served.
     """
     tables = Tables(region)
-    replica = Replica(
-        region, Journal(state / "journal.jsonl", region), tables, lambda: time.time_ns() // 1_000
-    )
+    journal = Journal(state / "journal.jsonl", region)
+    replica = Replica(region, journal, tables, now)
     restored = replica.restore()
     tables.attach(replica)
     # Tables are the journal's; the emulator's own snapshot of them would be an older one.
     del emulator._state_map["dynamodb"]
 
+    restores = Restores(tables, state / "restores")
+    restores.attach()
+    tables.dispatch.operations |= ContinuousBackups(tables, journal, restores).operations()
+    tables.dispatch.operations |= Backups(state / "backups", journal, restores).operations()
+    others = {name: Peer(port) for name, port in peers.items()}
+    replicas = Replicas(tables, replica, others)
+    replicas.attach()
+    tables.dispatch.operations |= replicas.operations()
+    records = BackupState(region, state / "backup")
+    vaults = BackupVaults(records)
+    points = RecoveryPoints(records, vaults)
+    backup_jobs = BackupJobs(records, vaults, points, journal)
+    copy_jobs, restore_jobs = CopyJobs(records, points, others), RestoreJobs(records, points, restores)
+    vaults.register()
+    records.attach()
+    BackupCalls(records, vaults, points, backup_jobs, copy_jobs, restore_jobs).attach()
     StreamReader(state / "streams.json").attach()
     for service in (alarms, concurrency, route53, stack_progress, versions):
         service.attach()
     for zone_id, name in zones.items():
         route53.seed(zone_id, name, account, region)
-    GlobalTable(tables, lambda peer, table: _peer_has(peers[peer], table)).register()
+    GlobalTable(tables, others).register()
     for types in (alarm_types, health_check):
         types.register()
     facts = {
@@ -74,12 +100,16 @@ def serve(region: str, state: Path, peers: dict[str, int], zones: dict[str, str]
     control = Control(
         emulator.app, replica, describe=lambda: facts, tables=tables.names, checkpoint=_save_services
     )
-    emulator.app = _when_started(control, replica, peers)
+    control.receive = points.receive
+    begin = [part.resume for part in (restores, replicas, backup_jobs, copy_jobs, restore_jobs)]
+    emulator.app = _when_started(control, replica, peers, begin)
     emulator.main()
 
 
-def _when_started(control: Control, replica: Replica, peers: dict[str, int]) -> App:
-    """Return the application, which begins to follow its peers once there is a loop to do it on."""
+def _when_started(
+    control: Control, replica: Replica, peers: dict[str, int], begin: Sequence[Callable[[], None]]
+) -> App:
+    """Return the application, which follows its peers, and goes on, once there is a loop to do it on."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -87,6 +117,8 @@ def _when_started(control: Control, replica: Replica, peers: dict[str, int]) -> 
             control.replications = [Replication(replica, peer, port, loop) for peer, port in peers.items()]
             for replication in control.replications:
                 replication.start()
+            for resume in begin:
+                resume()
         await control(scope, receive, send)
 
     return application
@@ -94,15 +126,3 @@ def _when_started(control: Control, replica: Replica, peers: dict[str, int]) -> 
 
 def _save_services() -> None:
     save_all(emulator._build_persistence_save_dict())
-
-
-def _peer_has(port: int, table: str) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", "/_local/tables")
-        answer = connection.getresponse()
-        return answer.status == 200 and table in json.loads(answer.read())["tables"]
-    except (OSError, http.client.HTTPException, ValueError):
-        return False
-    finally:
-        connection.close()

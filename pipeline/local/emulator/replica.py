@@ -8,16 +8,14 @@ from typing import NamedTuple, Protocol
 
 from pipeline.local.emulator.change import Change, Item, Key, Stamp
 from pipeline.local.emulator.journal import Journal
+from pipeline.local.emulator.sharing import SharedTables, Sharing
 
 
-class Store(Protocol):
+class Store(SharedTables, Protocol):
     """Where the rows are: the emulator's tables, or a dict in a test."""
 
     def apply(self, change: Change) -> None:
         """Make the row (or the table) what the change says."""
-
-    def is_shared(self, table: str) -> bool:
-        """Tell whether the table has a replica elsewhere, so that its changes travel."""
 
 
 class Batch(NamedTuple):
@@ -27,6 +25,13 @@ class Batch(NamedTuple):
     journal: str
     changes: Sequence[tuple[int, Change]]
     read: int
+
+
+class Missed(NamedTuple):
+    """What a reader passed over: the changes of one table, `account/table`, up to a sequence number."""
+
+    table: str
+    until: int
 
 
 class Replica:
@@ -52,6 +57,8 @@ class Replica:
         self._clock = clock
         self._stamps: dict[Key, Stamp] = {}
         self._seen: dict[str, int] = {}
+        self._missed: dict[str, Missed] = {}
+        self._sharing = Sharing(store)
         self.lock = threading.RLock()  # held while a change is taken, so that its effects keep its place
         self.conflicts = 0  # changes from a peer that lost to a later write
         self.on_change: Callable[[], None] = lambda: None
@@ -74,6 +81,7 @@ class Replica:
                 count += 1
                 self._stamps[change.key] = change.stamp
                 self._store.apply(change)
+                self._note(change, count)
             if commit.seen:
                 self._seen[commit.seen[0]] = commit.seen[1]
         return count
@@ -93,11 +101,21 @@ class Replica:
                 changes.append(Change(key, item, stamp, self._journal.id))
             self._journal.append(changes)
             self._stamps.update((change.key, change.stamp) for change in changes)
+            for sequence, change in enumerate(changes, start=self._journal.last - len(changes) + 1):
+                self._note(change, sequence)
         self.on_change()
 
     def seen(self, journal: str) -> int:
         """Return the sequence number up to which a peer's journal was taken over."""
         return self._seen.get(journal, 0)
+
+    def missed(self, journal: str) -> Missed | None:
+        """Return what alone is still to be read of a peer's journal before where it was read to, or None.
+
+        A restart forgets it: then all of that is read again, and what is known already changes nothing.
+        """
+        missed = self._missed.get(journal)
+        return missed if missed and missed.until > self.seen(journal) else None
 
     def take(self, batch: Batch) -> Iterator[bool]:
         """Take a peer's batch, yielding after each change whether it was later than what was known.
@@ -119,36 +137,52 @@ class Replica:
     def receive(self, change: Change, journal: str, sequence: int) -> bool:
         """Take one change if it is later than what is known of its row, and return whether it was.
 
-        A table's first definition sends the reader back to the beginning of that journal, since changes of
-        the table may have been passed over while it was not shared.
+        A definition that begins to share a table sends the reader back to the beginning of that journal,
+        since changes of the table were passed over while it was not shared. A row that comes before it is
+        passed over too.
         """
         with self.lock:
+            if not change.key.names_table and not self._store.is_shared(change.key.table):
+                return False
             known = self._stamps.get(change.key)
             if known is not None and known >= change.stamp:
                 self.conflicts += known != change.stamp
                 return False
-            first_definition = known is None and change.key.names_table
-            seen = 0 if first_definition else sequence
+            seen = sequence
+            if self._sharing.begins(change):
+                self._missed[journal] = Missed(change.key.table, 0 if self.missed(journal) else sequence)
+                seen = 0
             self._journal.append([change], (journal, seen), sync=False)
             self._stamps[change.key] = change.stamp
             self._seen[journal] = seen
             self._store.apply(change)
+            self._note(change, self._journal.last)
             return True
 
-    def batch(self, after: int, reader: str, limit: int) -> Batch:
+    def batch(self, after: int, reader: str, limit: int, missed: Missed | None = None) -> Batch:
         """Return the next changes for the peer whose journal has the id `reader`.
 
-        What the reader itself wrote first is left out, and so is what belongs to a table that is not shared.
+        `Sharing.travels` tells which they are. With `missed`, no more is read than that.
         """
         found: list[tuple[int, Change]] = []
         read = after
-        for commit in self._journal.commits(after):
+        for commit in self._journal.commits(after, about=missed.table if missed else ""):
             for sequence, change in enumerate(commit.changes, start=commit.sequence):
                 if sequence <= after:
                     continue
+                if missed and sequence > missed.until:
+                    return Batch(self._journal.id, found, missed.until)
                 if len(found) == limit:
                     return Batch(self._journal.id, found, read)
-                if change.origin != reader and self._store.is_shared(change.key.table):
+                if self._sharing.travels(change, sequence, reader):
                     found.append((sequence, change))
                 read = sequence
-        return Batch(self._journal.id, found, read)
+        return Batch(self._journal.id, found, max(read, missed.until) if missed else read)
+
+    def _note(self, change: Change, sequence: int) -> None:
+        """Note what a change means for sharing, and forget the rows of a table that is gone."""
+        self._sharing.note(change, sequence)
+        if change.key.names_table and change.item is None:
+            gone = change.key.table
+            kept = [key for key in self._stamps if key.table != gone or key.names_table]
+            self._stamps = {key: self._stamps[key] for key in kept}

@@ -90,12 +90,14 @@ class Replication(threading.Thread):
 
     def _fetch(self) -> Batch:
         after = self._replica.seen(self._peer_journal)
+        missed = self._replica.missed(self._peer_journal)
         query = urlencode(
             {
                 "journal": self._peer_journal,
                 "after": after,
                 "reader": self._replica.journal_id,
                 "wait": POLL_S,
+                **(missed._asdict() if missed else {}),
             }
         )
         if self._connection is None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 import os
 import threading
-import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 
-from ministack.core.responses import error_response_json, get_account_id, get_region, request_scope
+from ministack.core.responses import get_account_id, request_scope
 from ministack.services import dynamodb
 
-from pipeline.local.emulator import definition, streams
-from pipeline.local.emulator.change import Change, Item, Key
+from pipeline.local.emulator import definition, replica_settings, streams
+from pipeline.local.emulator.change import Change, Item, Key, now
 from pipeline.local.emulator.definition import Table
+from pipeline.local.emulator.dispatch import UNDEFINING, Answer, Dispatch
 from pipeline.local.emulator.replica import Replica
 
 logger = logging.getLogger("journal")
@@ -22,15 +23,8 @@ logger = logging.getLogger("journal")
 Edit = tuple[Key, Item | None, Item | None]  # a row's key, and the row before and after
 
 DISK_FAILED = 74
-DATA_PLANE = {
-    *("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem"),
-    *("TransactGetItems", "TransactWriteItems", "ExecuteStatement", "BatchExecuteStatement"),
-    *("ExecuteTransaction", "DescribeTable", "ListTables"),
-}
-
 _request_edits: ContextVar[list[Edit] | None] = ContextVar("request_edits", default=None)
-_put_row, _remove_row = dynamodb._set_item, dynamodb._remove_item
-_serve, _rows_replaced = dynamodb.handle_request, dynamodb._items_replaced
+_put_row, _remove_row, _rows_replaced = dynamodb._set_item, dynamodb._remove_item, dynamodb._items_replaced
 
 
 class Tables:
@@ -44,7 +38,8 @@ class Tables:
         self.region = region
         self._definitions: dict[str, Item] = {}
         self._replica: Replica | None = None
-        self._defining = threading.RLock()
+        self.dispatch = Dispatch(region)
+        self.defining = threading.RLock()  # held while a definition changes, until it is journaled
 
     def attach(self, replica: Replica) -> None:
         """From now on, let no write be acknowledged before the replica's journal has it."""
@@ -60,17 +55,25 @@ class Tables:
         """Return `account/table` of every table here."""
         return [table for table, _ in self._tables()]
 
+    def definition_of(self, table: str) -> Item | None:
+        """Return the definition of `account/table`, as it was journaled last; not to be changed."""
+        return self._definitions.get(table)
+
     def is_shared(self, table: str) -> bool:
         """Tell whether the table has replicas in other Regions."""
         known = self._definitions.get(table)
-        return known is not None and len(known["table"].get("_global_regions") or ()) > 1
+        return known is not None and replica_settings.is_shared(known)
+
+    def ends_sharing(self, definition: Item) -> bool:
+        """Tell whether a table's definition says that a Region's replica of it is gone."""
+        return replica_settings.ends_sharing(definition)
 
     def apply(self, change: Change) -> None:
         """Make a row or a table what a change from the journal or a peer says; streams see it as on AWS."""
         account, name = change.key.table.split("/", 1)
         with request_scope(account, self.region):
             if change.key.names_table:
-                self._apply_definition(change.key.table, change.item)
+                self._apply_definition(change.key.table, change.item, change.stamp.at)
             elif (table := dynamodb._tables.get(name)) is not None:
                 _, partition, sort = change.key
                 old = table["items"].get(partition, {}).get(sort)
@@ -83,24 +86,39 @@ class Tables:
     def settle(self, name: str) -> None:
         """Give this Region's replica of a table its own settings, and journal its definition."""
         table = f"{current_account()}/{name}"
-        with self._defining:
+        with self.defining:
             found = definition.read(dynamodb._tables[name], self.region)
-            self._apply_definition(table, definition.settled(found, self.region))
+            self._apply_definition(table, definition.settled(found, self.region), now())
             del self._definitions[table]
             self.record_definitions()
 
+    @contextmanager
+    def one_commit(self) -> Iterator[None]:
+        """Journal all rows that are written meanwhile as one commit, once the block ends."""
+        edits: list[Edit] = []
+        token = _request_edits.set(edits)
+        try:
+            yield
+        finally:
+            _request_edits.reset(token)
+            self._commit(edits)
+
     def record_definitions(self) -> None:
         """Journal each table that was created, changed or deleted since the last call."""
-        with self._defining:
-            now = {name: definition.read(table, self.region) for name, table in self._tables()}
-            edits: list[Edit] = [
-                (Key(name), None, d) for name, d in now.items() if self._definitions.get(name) != d
-            ]
-            for name in self._definitions.keys() - now.keys():
+        with self.defining:
+            at, known = now(), self._definitions
+            found = {
+                name: definition.present(table, self.region, known.get(name), at)
+                for name, table in self._tables()
+            }
+            edits: list[Edit] = [(Key(name), None, d) for name, d in found.items() if known.get(name) != d]
+            for name in known.keys() - found.keys():
+                if self.is_shared(name):  # its other replicas stay, and are told
+                    self._commit([(Key(name), None, replica_settings.parted(known[name], self.region))])
                 edits.append((Key(name), None, None))
                 with request_scope(name.split("/", 1)[0], self.region):
-                    definition.remove(self._definitions[name])
-            self._definitions = now
+                    definition.remove(known[name])
+            self._definitions = found
             self._commit(edits)
 
     def _tables(self) -> Iterator[tuple[str, Table]]:
@@ -108,16 +126,19 @@ class Tables:
             if region == self.region:
                 yield f"{account}/{name}", table
 
-    def _apply_definition(self, table: str, item: Item | None) -> None:
-        known = self._definitions.pop(table, None)
-        item = None if item is None else definition.localized(item, self.region)
-        if known is not None and (item is None or stream_arn(known) != stream_arn(item)):
+    def _apply_definition(self, table: str, item: Item | None, at: int) -> None:
+        known, is_gone = self._definitions.pop(table, None), item is None
+        if item is not None and (item := definition.received(item, self.region, known)) is not None:
+            item = definition.dated(item, known, at)
+        if known is not None and definition.ends_stream(known, item):
             streams.close(known["table"]["TableName"], known["table"])
         if item is not None:
             self._definitions[table] = item
             definition.put(item["table"]["TableName"], definition.copied(self._definitions[table]))
         elif known is not None:
             definition.remove(known)
+            if self._replica is not None and not is_gone:  # another Region took this replica away
+                self._replica.write([(Key(table), None)])
 
     def _commit(self, edits: Sequence[Edit]) -> None:
         if not edits or self._replica is None:
@@ -130,7 +151,7 @@ class Tables:
                 self._replica.write([(key, new) for key, (_, new) in rows.items()])
                 for key, (old, new) in rows.items():
                     with request_scope(key.table.split("/")[0], self.region):
-                        streams.record(key, old, new, at=time.time_ns() // 1_000)
+                        streams.record(key, old, new, at=now())
         except OSError as error:
             # A Region that cannot keep what it acknowledges must stop; a restart has what is on disk.
             logger.critical("The journal cannot be written, so this Region stops: %s", error)
@@ -139,8 +160,7 @@ class Tables:
     def _changed(self, table: Table, partition: str, sort: str, old: Item | None, new: Item | None) -> None:
         account = table["TableArn"].split(":")[4]
         edit = (Key(f"{account}/{table['TableName']}", partition, sort), old, new)
-        pending = _request_edits.get()
-        if pending is None:
+        if (pending := _request_edits.get()) is None:
             self._commit([edit])
         else:
             pending.append(edit)
@@ -165,31 +185,16 @@ class Tables:
 
     async def _handle_request(
         self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]
-    ) -> tuple[int, dict[str, str], bytes]:
+    ) -> Answer:
         """Serve one request, then journal all that it changed as one commit, then let it be answered."""
-        signed_for = get_region()
-        if signed_for != self.region:
-            # A process is one Region; another one's rows here would be in no journal and in no replica.
-            message = f"The request is signed for {signed_for}, but this endpoint is {self.region}"
-            return error_response_json("UnrecognizedClientException", message, 400)  # type: ignore[no-any-return]
-        edits: list[Edit] = []
-        token = _request_edits.set(edits)
-        try:
-            answer: tuple[int, dict[str, str], bytes] = await _serve(method, path, headers, body, query)
-        finally:
-            _request_edits.reset(token)
-            if headers.get("x-amz-target", "").rpartition(".")[2] not in DATA_PLANE:
-                self.record_definitions()
-            self._commit(edits)
-        return answer
+        with self.one_commit():
+            try:
+                return await self.dispatch.serve(method, path, headers, body, query)
+            finally:
+                if headers.get("x-amz-target", "").rpartition(".")[2] not in UNDEFINING:
+                    self.record_definitions()
 
 
 def current_account() -> str:
     """Return the account that the request in hand is for."""
     return str(get_account_id())
-
-
-def stream_arn(item: Item) -> str | None:
-    """Return the ARN of the stream that a definition has."""
-    arn: str | None = item["table"].get("LatestStreamArn")
-    return arn

@@ -65,6 +65,7 @@ def environment(layout: Layout, *, endpoint: str) -> dict[str, str]:
         "PORT": str(layout.port),
         "PLATFORM_STATE": str(layout.state),
         "USERS_ADDRESSES": json.dumps(_addresses(layout)),
+        "USERS_TABLES": layout.tables,
     }
 
 

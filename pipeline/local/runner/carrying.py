@@ -67,7 +67,9 @@ def deployed(layout: Layout) -> Definition:
 
 
 def adopt(layout: Layout, *, anew: bool) -> str | None:
-    """Have the bare repository ready, and the pipeline know what `make up` deployed, if that is `anew`.
+    """Have the bare repository ready, and the pipeline know what was deployed by hand, if that is `anew`.
+
+    What an earlier call was cut off from telling it is made up for.
 
     Returns what to push to, None where this is no clone of a repository. Raises LocalError and OSError.
     """
@@ -75,8 +77,9 @@ def adopt(layout: Layout, *, anew: bool) -> str | None:
     commit = repository.prepare(layout)
     if commit is None:
         return None
-    if anew or not found.records():
-        standing.adopt(layout, found, deployed(layout), commit)
+    definition = deployed(layout)
+    if anew or not standing.is_adopted(layout, found, definition):
+        standing.adopt(layout, found, definition, commit)
         found.keep()
     return repository.address
 

@@ -44,6 +44,16 @@ def adopt(layout: Layout, history: History, definition: Definition, commit: str)
     )
 
 
+def is_adopted(layout: Layout, history: History, definition: Definition) -> bool:
+    """Whether a rollback would bring back what is deployed now: not, if `make up` was cut off after that."""
+    stage = definition.stage(layout.deployment.name.title())
+    good = history.last_good(stage.name) if stage else None
+    if stage is None:
+        return True
+    kept = [history.artifacts(good.id) / name for name in _assemblies(stage)] if good else []
+    return good is not None and not any(each.is_dir() and _differ(each, layout.assembly) for each in kept)
+
+
 def settle(layout: Layout, history: History, definition: Definition) -> None:
     """Keep the assembly of the last execution that passed as the one that `make up` deployed last.
 

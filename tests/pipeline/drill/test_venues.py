@@ -9,7 +9,8 @@ from typing import NoReturn
 import pytest
 from typer.testing import CliRunner, Result
 
-from pipeline.config import BETA, LOCAL, UnknownDeployment
+from pipeline.choice import UnknownDeployment
+from pipeline.config import BETA, LOCAL
 from pipeline.drill.aws.venue import AwsVenue
 from pipeline.drill.cli import app
 from pipeline.drill.faults import FaultError

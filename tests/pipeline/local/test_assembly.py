@@ -101,17 +101,21 @@ def test_a_stack_that_is_new_changes_the_fingerprint(layout: Layout) -> None:
     assert fingerprint(stacks(layout.assembly)) != before
 
 
+@pytest.mark.parametrize("tables", ["", '{"local": ["users-local", "users-local-restored"]}'])
 def test_a_synthesis_is_of_all_that_is_deployed_here_into_an_empty_folder(
-    layout: Layout, monkeypatch: pytest.MonkeyPatch
+    layout: Layout, monkeypatch: pytest.MonkeyPatch, tables: str
 ) -> None:
+    monkeypatch.setenv("USERS_TABLES", "another platform's")
     (layout.assembly / "old").mkdir(parents=True)
+    if tables:
+        layout.tables_file.write_text(tables)
     ran = []
 
     def run(command: list[str], *, cwd: Path, environment: dict[str, str], log: Path) -> None:
         ran.append((command, cwd, log, layout.assembly.exists()))
         assert json.loads(environment.pop("CDK_CONTEXT_JSON")) == {"deployments": "local,localprod"}
         assert Path(environment.pop("JSII_NODE")).name == "node"
-        assert environment == {"PATH": "p", "CDK_OUTDIR": str(layout.assembly)}
+        assert environment == {"PATH": "p", "CDK_OUTDIR": str(layout.assembly), "USERS_TABLES": tables}
 
     monkeypatch.setattr(assembly, "run", run)
     assembly.synthesize(layout, {"PATH": "p"})

@@ -186,6 +186,8 @@ def test_status_exits_with_0_only_if_all_of_it_runs(
         aws_endpoints={},
         gaps=[],
         deliveries=Deliveries(last=[], rows=[]),
+        tables=["users-local"],
+        switched=False,
     )
     monkeypatch.setattr(status, "read", lambda _: found)
     result = run("status", *arguments)

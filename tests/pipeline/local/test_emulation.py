@@ -12,7 +12,7 @@ from pipeline.local.emulation import Gap, gaps
 from pipeline.local.layout import Layout
 from pipeline.local.platform import environment
 
-REGIONAL = ("Api", "Events", "Observability", "Switch", "Experiments")
+REGIONAL = ("Api", "Events", "Observability", "Backup", "Switch", "Experiments")
 
 
 def template(type_: str, **properties: Any) -> dict[str, Any]:  # noqa: ANN401 - as templates have them

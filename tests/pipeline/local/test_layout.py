@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import LOCAL
+from pipeline.config import LOCAL, LOCALPROD
+from pipeline.local.errors import LocalError
 from pipeline.local.layout import Layout
 
 
@@ -44,3 +45,26 @@ def test_ports_that_fit_are_taken(port: int) -> None:
 def test_ports_that_do_not_fit_are_refused(port: int) -> None:
     with pytest.raises(ValueError, match=f"The port must be between 1024 and 65530, not {port}"):
         Layout(port=port)
+
+
+def test_a_platform_is_served_from_the_table_that_is_recorded_last(tmp_path: Path) -> None:
+    layout = Layout(state=tmp_path)
+    assert (layout.tables, layout.served) == ("", LOCAL)
+    layout.tables_file.write_text('{"local": ["users-local", "users-local-restored"]}')
+    assert layout.served.tables == ["users-local", "users-local-restored"]
+    assert layout.served.table_name == "users-local-restored"
+    assert layout.deployment == LOCAL
+
+
+def test_another_deployment_of_the_platform_is_served_as_before(tmp_path: Path) -> None:
+    layout = Layout(state=tmp_path, deployment=LOCALPROD)
+    layout.tables_file.write_text('{"local": ["users-local", "users-local-restored"]}')
+    assert layout.served == LOCALPROD
+
+
+@pytest.mark.parametrize("record", ["{", '{"gamma": ["a-table"]}', '{"local": ["a-table"]}'])
+def test_a_damaged_record_of_tables_is_named(tmp_path: Path, record: str) -> None:
+    layout = Layout(state=tmp_path)
+    layout.tables_file.write_text(record)
+    with pytest.raises(LocalError, match=rf"{layout.tables_file} is damaged: "):
+        _ = layout.served

@@ -154,6 +154,8 @@ def test_json_has_all_of_it(platform: Platform) -> None:
         "replication",
         "running",
         "services",
+        "switched",
+        "tables",
     ]
     assert found["gaps"] == [
         {"what": "AWS::Nobody::Reviewed", "how": "not reviewed: nobody has compared it with AWS"}
@@ -233,3 +235,15 @@ def test_a_person_sees_each_process_endpoint_and_gap_on_a_line_of_its_own(platfo
     assert any(line.startswith("front-door") and line.endswith("stopped") for line in lines)
     assert "AWS endpoint of eu-central-1: http://127.0.0.1:8084" in lines
     assert "  AWS::Nobody::Reviewed: not reviewed: nobody has compared it with AWS" in lines
+
+
+def test_a_table_that_serves_after_a_restore_is_said(platform: Platform) -> None:
+    assert "served from" not in platform.shown()
+    platform.layout.tables_file.write_text('{"local": ["users-local", "users-local-restored"]}')
+    assert platform.read().as_json()["tables"] == ["users-local", "users-local-restored"]
+    assert "served from users-local-restored, restored beside users-local\n" in platform.shown()
+
+
+def test_the_first_table_serving_again_is_not_worth_a_word(platform: Platform) -> None:
+    platform.layout.tables_file.write_text('{"local": ["users-local-restored", "users-local"]}')
+    assert "served from" not in platform.shown()

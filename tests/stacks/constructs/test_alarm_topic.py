@@ -17,9 +17,12 @@ def stack(assembly: Assembly) -> Stack:
 
 def of_cloudwatch(policy: Resource) -> Resource:
     """The one statement for CloudWatch's alarms."""
-    (found,) = (
-        each for each in policy["Statement"] if each["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-    )
+    return of_service(policy, "cloudwatch.amazonaws.com")
+
+
+def of_service(policy: Resource, service: str) -> Resource:
+    """The one statement for a service."""
+    (found,) = (each for each in policy["Statement"] if each["Principal"] == {"Service": service})
     assert isinstance(found, dict)
     return found
 
@@ -37,6 +40,17 @@ def test_alarms_from_here_may_publish(stack: Stack) -> None:
     statement = of_cloudwatch(stack.only("AWS::SNS::TopicPolicy")["Properties"]["PolicyDocument"])
     assert (statement["Effect"], statement["Action"]) == ("Allow", "sns:Publish")
     assert statement["Condition"] == ONLY_FROM_HERE
+
+
+def test_rules_may_publish_and_use_its_key_without_a_condition_which_none_could_meet(stack: Stack) -> None:
+    publish = of_service(
+        stack.only("AWS::SNS::TopicPolicy")["Properties"]["PolicyDocument"], "events.amazonaws.com"
+    )
+    encrypt = of_service(stack.only("AWS::KMS::Key")["Properties"]["KeyPolicy"], "events.amazonaws.com")
+    assert (publish["Effect"], publish["Action"]) == ("Allow", "sns:Publish")
+    assert (encrypt["Effect"], set(encrypt["Action"])) == ("Allow", {"kms:Decrypt", "kms:GenerateDataKey"})
+    assert "Condition" not in publish
+    assert "Condition" not in encrypt
 
 
 def test_nobody_publishes_in_the_clear(stack: Stack) -> None:

@@ -11,6 +11,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics
 
 from lambdas.users.telemetry import Telemetry
+from pipeline.config import DEPLOYMENTS
+from stacks import names
 from stacks.constructs.region_dashboard import ROUTE_METRICS
 from stacks.constructs.users_function import TELEMETRY
 from tests.stacks.alarms import alarms
@@ -94,14 +96,24 @@ def test_functions_and_queues_are_found_by_how_their_generated_names_begin(
     # CloudFormation begins a generated name with the stack's own, and a search matches whole words.
     assert {name for name in searched if name.split("-")[0] == term} == {
         "ProdSecondary-Api",
+        "ProdSecondary-Backup",
         "ProdSecondary-Events",
     }
 
 
-def test_nothing_that_is_searched_for_has_a_chosen_name(assembly: Assembly) -> None:
-    for stack in assembly.stacks.values():
-        for type_, name in (("AWS::Lambda::Function", "FunctionName"), ("AWS::SQS::Queue", "QueueName")):
-            assert not any(name in each["Properties"] for each in stack.of_type(type_).values())
+def test_nothing_that_is_searched_for_has_a_chosen_name_but_what_the_runbook_calls(
+    assembly: Assembly,
+) -> None:
+    services = [deployment.service for deployment in DEPLOYMENTS]
+    called = {name(service) for name in (names.validator, names.replayer) for service in services}
+    chosen = {
+        each["Properties"][name]
+        for stack in assembly.stacks.values()
+        for type_, name in (("AWS::Lambda::Function", "FunctionName"), ("AWS::SQS::Queue", "QueueName"))
+        for each in stack.of_type(type_).values()
+        if name in each["Properties"]
+    }
+    assert chosen == called
 
 
 def test_routes_are_found_by_the_dimensions_and_names_that_functions_write(

@@ -9,7 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
-from pipeline.config import THRESHOLDS
+from pipeline.objectives import THRESHOLDS
 from stacks.constructs.stream_alarms import StreamAlarms
 from stacks.objectives import Thresholds
 from tests.stacks import assembly as assemblies

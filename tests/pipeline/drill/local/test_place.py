@@ -107,3 +107,11 @@ def test_regions_are_reached_under_the_drills_own_name(lone_region: LoneRegion, 
     calls = httpx.get(f"{lone_region.place.aws_url}/_local/calls", trust_env=False).json()["calls"]
     ours = [(call["service"], call["action"]) for call in calls if AGENT in call["agent"]]
     assert ours[-2:] == [("dynamodb", "ListTables"), ("monitoring", "ListMetrics")]
+
+
+def test_rows_and_fences_are_those_of_the_table_that_serves(tmp_path: Path) -> None:
+    layout = Layout(port=free_ports(6), state=tmp_path)
+    layout.tables_file.write_text('{"local": ["users-local", "users-local-restored"]}')
+    found = place.local_place(layout, tmp_path, 1)
+    assert {region.table for region in found.regions.values()} == {"users-local-restored"}
+    assert found.deployment == layout.served

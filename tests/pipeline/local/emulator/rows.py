@@ -23,6 +23,9 @@ class Rows:
     def is_shared(self, table: str) -> bool:
         return table == TABLE
 
+    def ends_sharing(self, definition: Item) -> bool:
+        return "ends" in definition
+
 
 def row(id: str) -> Key:
     return Key(TABLE, id, "CURRENT")

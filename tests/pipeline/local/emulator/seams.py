@@ -25,15 +25,23 @@ FUNCTIONS = {
         "error_response_json",
         "get_account_id",
         "get_region",
+        "json_response",
         "request_scope",
     ),
     f"{SERVICES}.dynamodb": (
         "_set_item",
         "_remove_item",
         "_items_replaced",
+        "_delete_table",
         "_emit_stream_event",
+        "_stream_label",
+        "_update_table",
+        "_create_table",
+        "_normalize_table_name",
+        "_restore_create_request",
         "_update_ttl",
         "_table_description",
+        "_vector_index_info",
         "handle_request",
     ),
     f"{CLOUDFORMATION}.provisioners": (
@@ -52,6 +60,15 @@ FUNCTIONS = {
         "_r53_record_set_update",
     ),
     f"{CLOUDFORMATION}.stacks": ("_runs_on_worker_thread",),
+    f"{SERVICES}.backup": (
+        "_delete_vault",
+        "_err",
+        "_no_content",
+        "_ok",
+        "handle_request",
+        "load_persisted_state",
+    ),
+    f"{SERVICES}.eventbridge": ("_put_events",),
     CLOUDFORMATION: ("handle_request",),
     f"{SERVICES}.cloudwatch": (
         "_calc_stats",
@@ -90,6 +107,7 @@ FUNCTIONS = {
     ),
 }
 STORES = {
+    f"{SERVICES}.backup": ("_vaults",),
     f"{SERVICES}.cloudformation": ("_stacks",),
     f"{SERVICES}.cloudwatch": ("_composite_alarms", "_composite_triggers", "_metrics", "_resource_tags"),
     f"{SERVICES}.lambda_svc": ("_esms", "_functions"),
@@ -133,7 +151,7 @@ def main() -> None:
     provisioners = importlib.import_module(f"{SERVICES}.cloudformation.provisioners")
     app = importlib.import_module("ministack.app")
     scoped = {name: type(getattr(dynamodb, name, None)) for name in SCOPED}
-    methods = ("all_items", "get", "get_scoped", "pop", "__contains__", "__getitem__", "__setitem__")
+    methods = ("all_items", "items", "get", "get_scoped", "pop", "__contains__", "__getitem__", "__setitem__")
     found = {
         "functions": {name: signature(name) for name in every(FUNCTIONS)},
         "scoped": {name: [m for m in methods if not hasattr(type_, m)] for name, type_ in scoped.items()},
@@ -141,7 +159,7 @@ def main() -> None:
         "handlers": {
             kind: sorted(handlers)
             for kind, handlers in getattr(provisioners, "_RESOURCE_HANDLERS", {}).items()
-            if kind == "AWS::DynamoDB::GlobalTable"
+            if kind in ("AWS::Backup::BackupVault", "AWS::DynamoDB::GlobalTable")
         },
         "stores": {name: type(look_up(name)).__name__ for name in every(STORES)},
         "persisted": "dynamodb" in getattr(app, "_state_map", {}),

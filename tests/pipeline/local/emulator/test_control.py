@@ -289,3 +289,38 @@ def test_a_write_before_the_first_request_wakes_nobody_and_fails_nothing(tmp_pat
     region.replica.write([(row("ada"), None)])
     assert region.replica.durable == 2
     region.journal.close()
+
+
+def test_a_recovery_point_of_a_peer_is_received_whole_or_refused_with_the_reason(tmp_path: Path) -> None:
+    received = []
+
+    async def receive(account: str, point: dict[str, Any], content: bytes) -> None:
+        if point["BackupVaultName"] == "none":
+            raise ValueError("Backup vault none does not exist.")
+        received.append((account, content))
+
+    async def test(region: Region) -> None:
+        call = "POST /_local/recovery-points?account=1&point="
+        assert (await region.call(f"{call}%7B%7D", b"rows"))[0] == 404  # where nothing receives them
+        region.control.receive = receive
+        assert (await region.call(f'{call}{{"BackupVaultName":"v"}}', b"ro", b"ws"))[0] == 200
+        status, answer = await region.call(f'{call}{{"BackupVaultName":"none"}}', b"rows")
+        assert (status, answer["error"]) == (
+            400,
+            "POST recovery-points: Backup vault none does not exist.",
+        )
+
+    in_region(tmp_path, test)
+    assert received == [("1", b"rows")]
+
+
+def test_a_reader_that_missed_a_table_is_sent_that_table_alone(tmp_path: Path) -> None:
+    async def test(region: Region) -> None:
+        region.replica.write([(row("ada"), {"n": {"N": "1"}})])
+        query = f"journal={region.replica.journal_id}&after=0&reader=peer&wait=0"
+        _, answer = await region.call(f"GET /_local/changes?{query}&table={TABLE}&until=1")
+        assert (answer["read"], len(answer["changes"])) == (1, 1)
+        _, answer = await region.call(f"GET /_local/changes?{query}&table=000000000000/other&until=1")
+        assert (answer["read"], answer["changes"]) == (1, [])
+
+    in_region(tmp_path, test)

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.local.emulator.change import Key
 from pipeline.local.emulator.journal import Journal, JournalDamagedError
-from tests.pipeline.local.emulator.rows import change
+from tests.pipeline.local.emulator.rows import TABLE, change
 
 REGION = "eu-west-1"
 
@@ -40,6 +41,17 @@ def path(tmp_path: Path) -> Path:
 
 def numbers(journal: Journal, after: int = 0) -> list[list[int]]:
     return [[c.stamp.at for c in commit.changes] for commit in journal.commits(after)]
+
+
+def test_commits_about_a_table_are_read_without_the_others(tmp_path: Path) -> None:
+    other = change(2)._replace(key=Key("000000000000/orders", "ada"))
+    with opened(tmp_path / "journal.jsonl") as journal:
+        journal.append([change(1)])
+        journal.append([other])
+        journal.append([change(3), other])
+        found = [commit.sequence for commit in journal.commits(about=TABLE)]
+        later = [commit.sequence for commit in journal.commits(1, about=TABLE)]
+    assert (found, later) == ([1, 3], [3])
 
 
 def test_commits_are_read_back_in_order_with_their_numbers(path: Path) -> None:

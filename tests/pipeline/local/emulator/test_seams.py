@@ -26,16 +26,37 @@ SIGNATURES = {
         "error_response_json": "(code: str, message: str, status: int = 400, ",
         "get_account_id": "() -> str",
         "get_region": "() -> str",
+        "json_response": "(data: dict, status: int = 200",
         "request_scope": "(account_id: str, region: str)",
     },
     f"{seams.SERVICES}.dynamodb": {
         "_set_item": "(table, pk_val, sk_val, item)",
         "_remove_item": "(table, pk_val, sk_val)",
         "_items_replaced": "(table)",
+        "_delete_table": "(data)",
+        "_stream_label": "() -> str",
+        "_update_table": "(data)",
         "_emit_stream_event": "(table_name: str, event_name: str, old_item: dict | None",
+        "_create_table": "(data)",
+        "_normalize_table_name": "(value: str) -> str",
+        "_restore_create_request": (
+            "(target, key_schema, attr_defs, billing_mode, throughput, data, gsis, lsis, vector_indexes)"
+        ),
         "_update_ttl": "(data)",
+        "_vector_index_info": "(vix: dict) -> dict",
         "_table_description": "(name)",
         "handle_request": "(method: str, path: str, headers: dict, body: bytes",
+    },
+    f"{seams.SERVICES}.backup": {
+        "_delete_vault": "(name)",
+        "_err": "(code, msg, status=400)",
+        "_no_content": "()",
+        "_ok": "(body)",
+        "handle_request": "(method, path, headers, body_bytes, query_params)",
+        "load_persisted_state": "(data)",
+    },
+    f"{seams.SERVICES}.eventbridge": {
+        "_put_events": "(data, allow_aws_source=False)",
     },
     f"{seams.CLOUDFORMATION}.provisioners": {
         "_ddb_global_table_create": "(logical_id, props, stack_name)",
@@ -103,6 +124,7 @@ EXPECTED = {
 }
 
 KINDS = {
+    f"{seams.SERVICES}.backup": "AccountRegionScopedDict",
     f"{seams.SERVICES}.cloudformation": "AccountRegionScopedDict",
     f"{seams.SERVICES}.cloudwatch": "AccountRegionScopedDict",
     f"{seams.SERVICES}.lambda_svc": "AccountRegionScopedDict",
@@ -140,7 +162,11 @@ def test_what_is_kept_per_account_and_region_can_be_asked_so(found: dict[str, An
 
 def test_the_rest_of_what_we_read_is_there(found: dict[str, Any]) -> None:
     assert found["index_members"] == "_index_members"
-    assert found["handlers"] == {"AWS::DynamoDB::GlobalTable": ["create", "delete", "update"]}
+    handlers = ["create", "delete", "update"]
+    assert found["handlers"] == {
+        "AWS::Backup::BackupVault": [*handlers, "update_with_logical_id"],
+        "AWS::DynamoDB::GlobalTable": handlers,
+    }
     assert found["persisted"] is True
 
 

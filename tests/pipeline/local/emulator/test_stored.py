@@ -16,6 +16,8 @@ from tests.pipeline.local.emulator.clouds import Stack
 # As pipeline/local/emulator/stored.py has them, which only the emulator's own Python can import.
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "AWS::Backup::BackupSelection": ("Id", "SelectionId", "BackupPlanId"),
+    "AWS::Backup::RestoreTestingPlan": ("RestoreTestingPlanArn",),
+    "AWS::Backup::RestoreTestingSelection": (),
     "AWS::CodeDeploy::Application": (),
     "AWS::CodeDeploy::DeploymentGroup": (),
     "AWS::CodePipeline::Pipeline": ("Version",),
@@ -62,7 +64,9 @@ def test_every_stored_type_deploys_and_its_attributes_resolve(stack: Stack) -> N
     for type_, attributes in ATTRIBUTES.items():
         physical_id = outputs[f"{ids(type_)}Ref"]
         assert physical_id.startswith(f"{ids(type_)}-")
-        assert {outputs[f"{ids(type_)}{attribute}"] for attribute in attributes} <= {physical_id}
+        arn = f"arn:aws:backup:eu-west-1:000000000000:restore-testing-plan:{physical_id}"
+        expected = arn if type_ == "AWS::Backup::RestoreTestingPlan" else physical_id
+        assert {outputs[f"{ids(type_)}{attribute}"] for attribute in attributes} <= {expected}
     assert len({outputs[f"{ids(type_)}Ref"] for type_ in ATTRIBUTES}) == len(ATTRIBUTES)
 
 

@@ -82,3 +82,11 @@ def test_the_version_that_is_there_is_said() -> None:
     assert line.endswith(" is used")
     (line,) = build_environment.runtimes({"python": here[:-1] or "x"})
     assert line.endswith(" is used instead")
+
+
+def test_a_build_is_told_which_table_serves(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("USERS_TABLES", "another platform's")
+    assert build_environment.environment(layout, endpoint="http://here")["USERS_TABLES"] == ""
+    layout.tables_file.write_text('{"local": ["users-local", "users-local-restored"]}')
+    found = build_environment.environment(layout, endpoint="http://here")
+    assert json.loads(found["USERS_TABLES"]) == {"local": ["users-local", "users-local-restored"]}

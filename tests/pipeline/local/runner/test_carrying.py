@@ -145,3 +145,16 @@ def test_an_execution_keeps_its_record_and_holds_the_lock_of_the_platform(
     assert carrying.history(layout).records() == [record]
     assert held == [True] * 3
     assert "Stage Local" in said
+
+
+def test_what_was_deployed_and_not_adopted_then_is_adopted_by_the_next_call(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knows(monkeypatch)
+    file = Assembly(layout).add("LocalData", "eu-west-1")
+    carrying.adopt(layout, anew=True)
+    file.write_text('{"Resources": {"New": {"Type": "T"}}}')  # deployed, and killed before it was told
+    carrying.adopt(layout, anew=False)
+    assert len(carrying.history(layout).records()) == 2
+    carrying.adopt(layout, anew=False)
+    assert len(carrying.history(layout).records()) == 2

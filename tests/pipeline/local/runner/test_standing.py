@@ -180,3 +180,19 @@ def test_an_artifact_that_no_template_comes_from_is_no_assembly(layout: Layout, 
     passed(history, another(layout, New={"Type": "T"}))
     standing.settle(layout, history, unnamed)
     assert files(layout.assembly) == before
+
+
+def test_what_was_adopted_is_what_a_rollback_brings_back(
+    layout: Layout, commit: str, history: History
+) -> None:
+    file = Assembly(layout).add("LocalData", "eu-west-1")
+    assert not standing.is_adopted(layout, history, DEFINITION)
+    standing.adopt(layout, history, DEFINITION, commit)
+    assert standing.is_adopted(layout, history, DEFINITION)
+    file.write_text("another")
+    assert not standing.is_adopted(layout, history, DEFINITION)
+
+
+def test_a_pipeline_without_the_deployment_has_nothing_to_adopt(layout: Layout, history: History) -> None:
+    without = pipeline(stage("Localprod", action("Deploy", category="Deploy")))
+    assert standing.is_adopted(layout, history, without)

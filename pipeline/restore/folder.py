@@ -1,0 +1,24 @@
+"""What a drill of a restore keeps on disk, beside what every drill keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.drill import performance
+from pipeline.restore.answer import Answers
+from pipeline.restore.damage import Damages
+
+
+@dataclass(frozen=True, kw_only=True)
+class Folder(performance.Folder):
+    """The folder of one drill."""
+
+    @property
+    def damages(self) -> Damages:
+        """Who was damaged, and how they were."""
+        return Damages(self.path / "damage.jsonl")
+
+    @property
+    def answers(self) -> Answers:
+        """What was learnt on the way."""
+        return Answers(self.path / "answers.jsonl")
