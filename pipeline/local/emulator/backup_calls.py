@@ -22,6 +22,7 @@ from pipeline.local.emulator.restore_jobs import RestoreJobs
 
 Answer = tuple[int, dict[str, str], bytes]
 Call = Callable[..., Item | None]
+Route = tuple[str, str, Call]
 
 PREFERENCES = ("ResourceTypeOptInPreference", "ResourceTypeManagementPreference")
 _serve = backup.handle_request
@@ -44,34 +45,7 @@ class BackupCalls:
         self._vaults = vaults
         self._points = points
         self._restores = restores
-        vault, point = "/backup-vaults/([^/]+)", "/backup-vaults/([^/]+)/recovery-points/(.+)"
-        routes: list[tuple[str, str, Call]] = [
-            ("GET", "/backup-vaults", self._list_vaults),
-            ("GET", vault, lambda name, **_: vaults.describe(name)),
-            ("DELETE", vault, self._delete_vault),
-            *self._configuration(f"{vault}/access-policy", POLICY, "BackupVaultAccessPolicy"),
-            *self._configuration(
-                f"{vault}/notification-configuration", NOTIFICATIONS, "BackupVaultNotifications"
-            ),
-            *self._configuration(f"{vault}/vault-lock", LOCK, "BackupVaultLockConfiguration"),
-            ("GET", f"{vault}/recovery-points", self._list_points),
-            ("GET", f"{point}/restore-metadata", lambda name, arn, **_: points.metadata(name, arn)),
-            ("GET", point, lambda name, arn, **_: shown(points.find(arn, name))),
-            ("DELETE", point, lambda name, arn, **_: points.delete(name, arn)),
-            ("GET", "/resources/(.+)/recovery-points", self._list_points_of),
-            ("GET", "/resources/(.+)/restore-jobs", self._list_restores_of),
-            ("PUT", "/backup-jobs", lambda body, **_: backups.start(body)),
-            ("PUT", "/copy-jobs", lambda body, **_: copies.start(body)),
-            ("PUT", "/restore-jobs", lambda body, **_: restores.start(body)),
-            ("POST", "/backup-jobs/([^/]+)", self._stop),
-            ("PUT", "/restore-jobs/([^/]+)/validations", self._validate),
-            ("GET", "/restore-jobs/([^/]+)/metadata", self._restore_metadata),
-            ("GET", "/account-settings", self._settings),
-            ("PUT", "/account-settings", self._update_settings),
-            *self._listing("backup", "/backup-jobs", "BackupJobs", None),
-            *self._listing("copy", "/copy-jobs", "CopyJobs", "CopyJob"),
-            *self._listing("restore", "/restore-jobs", "RestoreJobs", None),
-        ]
+        routes = (*self._on_vaults(), *self._on_jobs(backups, copies))
         self._routes = [(method, re.compile(path), call) for method, path, call in routes]
 
     def attach(self) -> None:
@@ -96,7 +70,41 @@ class BackupCalls:
             self._state.save()
         return done
 
-    def _configuration(self, path: str, part: str, member: str) -> list[tuple[str, str, Call]]:
+    def _on_vaults(self) -> list[Route]:
+        points = self._points
+        vault, point = "/backup-vaults/([^/]+)", "/backup-vaults/([^/]+)/recovery-points/(.+)"
+        notifications = f"{vault}/notification-configuration"
+        return [
+            ("GET", "/backup-vaults", self._list_vaults),
+            ("GET", vault, lambda name, **_: self._vaults.describe(name)),
+            ("DELETE", vault, self._delete_vault),
+            *self._configuration(f"{vault}/access-policy", POLICY, "BackupVaultAccessPolicy"),
+            *self._configuration(notifications, NOTIFICATIONS, "BackupVaultNotifications"),
+            *self._configuration(f"{vault}/vault-lock", LOCK, "BackupVaultLockConfiguration"),
+            ("GET", f"{vault}/recovery-points", self._list_points),
+            ("GET", f"{point}/restore-metadata", lambda name, arn, **_: points.metadata(name, arn)),
+            ("GET", point, lambda name, arn, **_: shown(points.find(arn, name))),
+            ("DELETE", point, lambda name, arn, **_: points.delete(name, arn)),
+            ("GET", "/resources/(.+)/recovery-points", self._list_points_of),
+            ("GET", "/resources/(.+)/restore-jobs", self._list_restores_of),
+        ]
+
+    def _on_jobs(self, backups: BackupJobs, copies: CopyJobs) -> list[Route]:
+        return [
+            ("PUT", "/backup-jobs", lambda body, **_: backups.start(body)),
+            ("PUT", "/copy-jobs", lambda body, **_: copies.start(body)),
+            ("PUT", "/restore-jobs", lambda body, **_: self._restores.start(body)),
+            ("POST", "/backup-jobs/([^/]+)", self._stop),
+            ("PUT", "/restore-jobs/([^/]+)/validations", self._validate),
+            ("GET", "/restore-jobs/([^/]+)/metadata", self._restore_metadata),
+            ("GET", "/account-settings", self._settings),
+            ("PUT", "/account-settings", self._update_settings),
+            *self._listing("backup", "/backup-jobs", "BackupJobs", None),
+            *self._listing("copy", "/copy-jobs", "CopyJobs", "CopyJob"),
+            *self._listing("restore", "/restore-jobs", "RestoreJobs", None),
+        ]
+
+    def _configuration(self, path: str, part: str, member: str) -> list[Route]:
         """Return the calls that put, get and delete one of the configurations of a vault."""
 
         def put(name: str, *, body: Item, **_: object) -> None:
@@ -114,7 +122,7 @@ class BackupCalls:
 
         return [("PUT", path, put), ("GET", path, get), ("DELETE", path, delete)]
 
-    def _listing(self, kind: str, path: str, member: str, wrapped: str | None) -> list[tuple[str, str, Call]]:
+    def _listing(self, kind: str, path: str, member: str, wrapped: str | None) -> list[Route]:
         """Return the calls that list and describe the jobs of a kind."""
 
         def jobs(*, query: Query, **_: object) -> Item:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -73,14 +73,7 @@ def serve(region: str, state: Path, peers: dict[str, int], zones: dict[str, str]
     replicas = Replicas(tables, replica, others)
     replicas.attach()
     tables.dispatch.operations |= replicas.operations()
-    records = BackupState(region, state / "backup")
-    vaults = BackupVaults(records)
-    points = RecoveryPoints(records, vaults)
-    backup_jobs = BackupJobs(records, vaults, points, journal)
-    copy_jobs, restore_jobs = CopyJobs(records, points, others), RestoreJobs(records, points, restores)
-    vaults.register()
-    records.attach()
-    BackupCalls(records, vaults, points, backup_jobs, copy_jobs, restore_jobs).attach()
+    points, jobs = _backup(BackupState(region, state / "backup"), journal, restores, others)
     StreamReader(state / "streams.json").attach()
     for service in (alarms, concurrency, route53, stack_progress, versions):
         service.attach()
@@ -101,9 +94,23 @@ def serve(region: str, state: Path, peers: dict[str, int], zones: dict[str, str]
         emulator.app, replica, describe=lambda: facts, tables=tables.names, checkpoint=_save_services
     )
     control.receive = points.receive
-    begin = [part.resume for part in (restores, replicas, backup_jobs, copy_jobs, restore_jobs)]
+    begin = [part.resume for part in (restores, replicas, *jobs)]
     emulator.app = _when_started(control, replica, peers, begin)
     emulator.main()
+
+
+def _backup(
+    records: BackupState, journal: Journal, restores: Restores, peers: Mapping[str, Peer]
+) -> tuple[RecoveryPoints, Sequence[BackupJobs | CopyJobs | RestoreJobs]]:
+    """Let AWS Backup here do its jobs; return the recovery points, and the jobs, to be resumed."""
+    vaults = BackupVaults(records)
+    points = RecoveryPoints(records, vaults)
+    backup_jobs = BackupJobs(records, vaults, points, journal)
+    copy_jobs, restore_jobs = CopyJobs(records, points, peers), RestoreJobs(records, points, restores)
+    vaults.register()
+    records.attach()
+    BackupCalls(records, vaults, points, backup_jobs, copy_jobs, restore_jobs).attach()
+    return points, (backup_jobs, copy_jobs, restore_jobs)
 
 
 def _when_started(

@@ -1,4 +1,4 @@
-"""The events by which EventBridge tells of restore jobs."""
+"""The events by which EventBridge tells of restore jobs, and what Lambda tells of a call."""
 
 from typing import Any
 
@@ -23,3 +23,13 @@ def event(detail: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]
         "detail": told,
         **fields,
     }
+
+
+class Context:
+    """What Lambda tells of a call."""
+
+    def __init__(self, seconds: float = 900) -> None:
+        self._seconds = seconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int(1000 * self._seconds)

@@ -13,24 +13,14 @@ from lambdas.recovery.domain.inspection import Expectation
 from lambdas.recovery.domain.schema import schema_of
 from lambdas.recovery.domain.table import TableUnreadable
 from lambdas.recovery.handlers.validate import handler
-from lambdas.recovery.validator import Validator, reading_seconds
+from lambdas.recovery.validator import Validator
 from lambdas.users.settings import InvalidSettings
-from tests.lambdas.recovery.restoring import event
+from tests.lambdas.recovery.restoring import Context, event
 from tests.lambdas.recovery.shelf import RETENTION, SCHEMA, Shelf, lived
 from tests.lambdas.recovery.vault import Vault
 
 Lines = Callable[[], list[dict[str, Any]]]
 RESTORED = "awsbackup-restore-test-1"
-
-
-class Context:
-    """What Lambda tells of a call."""
-
-    def __init__(self, seconds: float = 900) -> None:
-        self._seconds = seconds
-
-    def get_remaining_time_in_millis(self) -> int:
-        return int(1000 * self._seconds)
 
 
 @pytest.fixture
@@ -180,35 +170,11 @@ class TestRestoreTest:
         assert _metrics(printed)["ValidationFailed"] == 0
 
 
-@pytest.mark.parametrize(("remaining", "reading"), [(900, 660), (480, 240), (60, 30), (0, 0)])
-def test_reading_leaves_time_to_tell(remaining: float, reading: float) -> None:
-    assert reading_seconds(Context(remaining)) == reading
-
-
-def test_without_a_limit_reading_ends_too() -> None:
-    assert reading_seconds(None) == 600
-
-
 def test_a_call_without_time_says_that_it_had_none(vault: Vault) -> None:
     handler(event(), Context(0))
     (result,) = vault.results
     assert result["ValidationStatus"] == "FAILED"
     assert "The table was not read to its end." in result["ValidationStatusMessage"]
-
-
-def test_the_environment_makes_a_validator(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
-    environment = {"AWS_REGION": "eu-west-1", "EXPECTED_SCHEMA": SCHEMA, "LEAST_USERS": "5"}
-    environment |= {"HISTORY_RETENTION_DAYS": "30", "SAMPLE": "7"}
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        environment[name] = "x"
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    bootstrap.validator.cache_clear()
-    validator = bootstrap.validator()
-    assert (validator.expectation.least_users, validator.expectation.sample) == (5, 7)
-    assert validator.table("users-restored").name == "users-restored"
-    bootstrap.validator.cache_clear()
 
 
 def _status(asked: dict[str, Any]) -> str:
