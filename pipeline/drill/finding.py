@@ -24,12 +24,6 @@ class Invariant(StrEnum):
     CONVERGENCE = "convergence"
     CONTROL_PLANE = "control-plane"
     HELD = "held-write"
-    LOST_USER = "lost-user"
-    UNREPAIRED = "unrepaired-user"
-    BAD_VALUE = "bad-value"
-    TOUCHED = "touched-row"
-    CONFLICT = "replay-conflict"
-    VALIDATOR = "validator"
 
 
 class Severity(StrEnum):
@@ -41,9 +35,12 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One departure from an invariant; `evidence` has ids, of attempts, writes, users, versions or rows."""
+    """One departure from an invariant; `evidence` has ids, of attempts, writes, users, versions or rows.
 
-    invariant: Invariant
+    The invariant is one of those above, or one that only another kind of drill has.
+    """
+
+    invariant: StrEnum
     sentence: str
     evidence: tuple[str, ...]
     severity: Severity = Severity.VIOLATION

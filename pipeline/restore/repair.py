@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.drill.finding import Finding, Invariant
-from pipeline.drill.rows import DELETED, Table, Version
+from pipeline.drill.finding import Finding
+from pipeline.drill.rows import DELETED, Row, Table, Version
 from pipeline.restore.damage import Damage
 from pipeline.restore.evidence import EMAIL, RestoreEvidence
+from pipeline.restore.invariant import Repaired
+
+CLAIM = "EMAIL#"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +54,7 @@ def unrepaired(evidence: RestoreEvidence) -> Iterator[Finding]:
             state = _state(damage, current)
             if state:
                 yield Finding(
-                    invariant=Invariant.UNREPAIRED,
+                    invariant=Repaired.UNREPAIRED,
                     sentence=f"In {table.region}, user {damage.user_id}, who was {damage.how}, {state}.",
                     evidence=(damage.user_id, damage.version_id),
                 )
@@ -72,27 +75,34 @@ def lost_users(evidence: RestoreEvidence) -> Iterator[Finding]:
                 yield from _lost_version(table, before.current.get(user_id))
             elif not _may_be_gone(evidence, table, user_id, since):
                 yield Finding(
-                    invariant=Invariant.LOST_USER,
+                    invariant=Repaired.LOST_USER,
                     sentence=f"In {table.region}, user {user_id} is gone, and nobody deleted it.",
                     evidence=(user_id,),
                 )
 
 
 def bad_values(evidence: RestoreEvidence) -> Iterator[Finding]:
-    """Find rows that hold what the bad deploy wrote: current ones, recorded ones, and claims."""
+    """Find rows that hold what the bad deploy wrote, and were not there before: versions and claims.
+
+    What a drill before left in the history of users whom it put back is no fault of this one.
+    """
+    before = evidence.drill.before
     for table in evidence.drill.tables:
-        places = [(user_id, "current row", version) for user_id, version in table.current.items()]
-        places += [
-            (user_id, f"version {version.version_id}", version)
-            for user_id, versions in table.history.items()
-            for version in versions
-        ]
-        for user_id, place, version in places:
-            if evidence.is_bad((version.profile or {}).get(EMAIL)):
-                yield _bad(table, user_id, f"the {place} of user {user_id}")
-        for email, owner in table.claims.items():
-            if evidence.is_bad(email):
-                yield _bad(table, owner, f"the claim of user {owner}")
+        for key, row in table.rows.items():
+            emails = (key.user_id.removeprefix(CLAIM), *_emails(row))
+            if any(evidence.is_bad(email) for email in emails) and before.rows.get(key) != row:
+                yield Finding(
+                    invariant=Repaired.BAD_VALUE,
+                    sentence=f"In {table.region}, row {key} holds what the bad deploy wrote.",
+                    evidence=(str(key),),
+                )
+
+
+def _emails(row: Row) -> Iterator[str]:
+    """Yield the email of a current row, and that of a recorded version."""
+    for place in (row, row.get("profile", {}).get("M", {})):
+        if EMAIL in place:
+            yield str(place[EMAIL]["S"])
 
 
 def _may_be_gone(evidence: RestoreEvidence, table: Table, user_id: str, since: str) -> bool:
@@ -119,15 +129,7 @@ def _lost_version(table: Table, before: Version | None) -> Iterator[Finding]:
     reborn = current.created_at > before.at  # deleted and created again
     if before.version_id not in {*recorded, current.version_id} and not reborn:
         yield Finding(
-            invariant=Invariant.LOST_USER,
+            invariant=Repaired.LOST_USER,
             sentence=f"In {table.region}, version {before.version_id} of user {before.user_id} is gone.",
             evidence=(before.user_id, before.version_id),
         )
-
-
-def _bad(table: Table, user_id: str, what: str) -> Finding:
-    return Finding(
-        invariant=Invariant.BAD_VALUE,
-        sentence=f"In {table.region}, {what} holds what the bad deploy wrote.",
-        evidence=(user_id,),
-    )

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from pipeline.drill.attempt import Attempt
-from pipeline.drill.finding import Finding, Invariant
+from pipeline.drill.finding import Finding
 from pipeline.drill.profile import normalised, patch
 from pipeline.drill.rows import OTHER_ROWS, Key, Table
 from pipeline.restore.damage import Damage
 from pipeline.restore.evidence import RestoreEvidence
+from pipeline.restore.invariant import Repaired
 from pipeline.restore.profile import profile_of
 
 CLAIM = "EMAIL#"
@@ -41,7 +42,7 @@ def touched(evidence: RestoreEvidence) -> Iterator[Finding]:
         for key in dict.fromkeys((*before, *table.rows)):
             if before.get(key) != table.rows.get(key) and not _is_of(key, about):
                 yield Finding(
-                    invariant=Invariant.TOUCHED,
+                    invariant=Repaired.TOUCHED,
                     sentence=f"In {table.region}, row {key} is not as before, and nobody asked for that.",
                     evidence=(str(key),),
                 )
@@ -56,7 +57,7 @@ def _not_as_before(damage: Damage, table: Table) -> Iterator[Finding]:
 
 def _found(damage: Damage, table: Table, what: str) -> Finding:
     return Finding(
-        invariant=Invariant.UNREPAIRED,
+        invariant=Repaired.UNREPAIRED,
         sentence=f"In {table.region}, user {damage.user_id} {what}.",
         evidence=(damage.user_id,),
     )

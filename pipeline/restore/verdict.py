@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from pipeline.drill.attempt import Attempt, Operation, Outcome
 from pipeline.drill.convergence import differences
 from pipeline.drill.durability import Durability, durability, losses
-from pipeline.drill.finding import Finding, Invariant, Severity
+from pipeline.drill.finding import Finding, Severity
 from pipeline.drill.forks import forks, several_users
 from pipeline.drill.held import HeldWrite, held_writes, too_long
 from pipeline.drill.integrity import integrity
@@ -20,6 +21,7 @@ from pipeline.drill.provenance import unexplained
 from pipeline.restore.answer import Noted
 from pipeline.restore.damage import How
 from pipeline.restore.evidence import RestoreEvidence
+from pipeline.restore.invariant import Repaired
 from pipeline.restore.repair import Repair, bad_values, lost_users, repair, unrepaired
 from pipeline.restore.touched import not_put_back, touched
 
@@ -49,7 +51,7 @@ class Verdict:
         """Tell whether every objective was met and nothing was violated."""
         return all(objective.met for objective in self.objectives) and not self.violations
 
-    def count(self, invariant: Invariant) -> int:
+    def count(self, invariant: StrEnum) -> int:
         """Tell how many findings there are about an invariant."""
         return sum(finding.invariant is invariant for finding in self.findings)
 
@@ -138,7 +140,7 @@ def _about_functions(evidence: RestoreEvidence) -> Iterator[Finding]:
             yield _validator(f"The validator finds {found.table} broken: {found.message}")
     for conflict in evidence.replayed.conflicts if evidence.replayed else ():
         yield Finding(
-            invariant=Invariant.CONFLICT,
+            invariant=Repaired.CONFLICT,
             sentence=f"Version {conflict.version_id} of user {conflict.user_id} was not taken over: "
             f"{conflict.why}",
             evidence=(conflict.user_id, conflict.version_id),
@@ -146,7 +148,7 @@ def _about_functions(evidence: RestoreEvidence) -> Iterator[Finding]:
 
 
 def _validator(sentence: str) -> Finding:
-    return Finding(invariant=Invariant.VALIDATOR, sentence=sentence, evidence=())
+    return Finding(invariant=Repaired.VALIDATOR, sentence=sentence, evidence=())
 
 
 def _objectives(evidence: RestoreEvidence, held: Sequence[HeldWrite], refused: int) -> Iterator[Objective]:

@@ -89,7 +89,7 @@ def _packs(work: Iterable[Work]) -> Sequence[Sequence[Work]]:
     room = 0
     for each in work:
         writes = sum(map(len, each.transactions))
-        if writes > room:
+        if not packs or writes > room:
             packs.append([])
             room = MOST_WRITES
         packs[-1].append(each)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from pipeline.drill.evidence import Evidence
@@ -19,7 +20,7 @@ ELSEWHERE = (
     Invariant.HELD,
 )  # have tables of their own
 
-MEANINGS: Mapping[Invariant, str] = {
+MEANINGS: Mapping[StrEnum, str] = {
     Invariant.PHANTOM: "A row is there that no client asked for.",
     Invariant.ALTERED: "A version does not hold what was sent.",
     Invariant.TWICE: "A write was done more than once.",
@@ -31,12 +32,6 @@ MEANINGS: Mapping[Invariant, str] = {
     Invariant.TWO_WRITERS: "A Region took writes after another one had taken over.",
     Invariant.CONVERGENCE: "The Regions do not hold the same rows.",
     Invariant.CONTROL_PLANE: "A control plane was called before clients were served again.",
-    Invariant.LOST_USER: "A user, or a version of one, was there before and is missing.",
-    Invariant.UNREPAIRED: "A user who was damaged is not as before.",
-    Invariant.BAD_VALUE: "A row holds what the bad write wrote.",
-    Invariant.TOUCHED: "A row changed that nobody had asked to change.",
-    Invariant.CONFLICT: "A write could not be taken over into the restored table.",
-    Invariant.VALIDATOR: "The validator did not tell a sound table from a broken one.",
 }
 
 
@@ -59,16 +54,12 @@ class Fork:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """The findings about one invariant."""
+    """The findings about one invariant; `meaning` says what it is to depart from it, in a sentence."""
 
-    invariant: Invariant
+    invariant: StrEnum
     findings: Bounded[Finding]
     violated: bool
-
-    @property
-    def meaning(self) -> str:
-        """What it is to depart from the invariant, in a sentence."""
-        return MEANINGS.get(self.invariant, "")
+    meaning: str
 
 
 def forks(verdict: Found, evidence: Evidence) -> Bounded[Fork]:
@@ -78,15 +69,20 @@ def forks(verdict: Found, evidence: Evidence) -> Bounded[Fork]:
     return Bounded(rows=rows, count=found.count)
 
 
-def groups(verdict: Found) -> Sequence[Group]:
+def groups(verdict: Found, meanings: Mapping[StrEnum, str] = MEANINGS) -> Sequence[Group]:
     """Return all other findings, those that fail a drill first."""
-    sorted_out: dict[tuple[bool, Invariant], list[Finding]] = {}
+    sorted_out: dict[tuple[bool, StrEnum], list[Finding]] = {}
     for finding in verdict.findings:
         if finding.invariant not in ELSEWHERE:
             violated = finding.severity is Severity.VIOLATION
             sorted_out.setdefault((not violated, finding.invariant), []).append(finding)
     return [
-        Group(invariant=invariant, findings=Bounded.of(found), violated=not harmless)
+        Group(
+            invariant=invariant,
+            findings=Bounded.of(found),
+            violated=not harmless,
+            meaning=meanings.get(invariant, ""),
+        )
         for (harmless, invariant), found in sorted(sorted_out.items())
     ]
 

@@ -49,7 +49,8 @@ class Sharing:
         """Tell whether the peer whose journal has the id `reader` is sent a change of this journal.
 
         What it wrote first itself is not sent back, unless that was before it got its replica anew. Rows of a
-        former table of the same name are never sent, nor is a table's deletion: its other replicas stay.
+        former table of the same name are never sent, nor is a table's deletion: its other replicas stay. A
+        definition of before it was shared is not sent either: it says that the table is whole without rows.
         """
         table = change.key.table
         if change.key.names_table and change.item is not None and self._tables.ends_sharing(change.item):
@@ -57,5 +58,6 @@ class Sharing:
         if not self._tables.is_shared(table) or sequence < self._ended.get(table, 0):
             return False
         if change.key.names_table:
-            return change.item is not None and change.origin != reader
+            since = self._from.get(table, 0)
+            return change.item is not None and change.origin != reader and sequence >= since
         return change.origin != reader or sequence < self._from.get(table, 0)

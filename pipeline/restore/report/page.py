@@ -9,9 +9,10 @@ from typing import Any
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from pipeline.drill.report import figures
-from pipeline.drill.report.findings import forks, groups
+from pipeline.drill.report.findings import MEANINGS, forks, groups
 from pipeline.drill.report.printable import Bounded
 from pipeline.drill.report.template import ENVIRONMENT
+from pipeline.restore.invariant import MEANINGS as REPAIRED
 from pipeline.restore.report.held import Held
 from pipeline.restore.report.timeline import lanes
 
@@ -37,7 +38,7 @@ def render(held: Held) -> str:
         lost=Bounded.of(verdict.durability.lost),
         held=Bounded.of(verdict.held),
         forks=forks(verdict, evidence.drill),
-        groups=groups(verdict),
+        groups=groups(verdict, {**MEANINGS, **REPAIRED}),
     )
 
 

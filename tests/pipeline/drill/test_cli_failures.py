@@ -73,7 +73,7 @@ def test_a_report_that_cannot_be_written_is_2(
     def full(_file: Path, _content: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pipeline.drill.whole._write", full)
+    monkeypatch.setattr("pipeline.drill.whole.write", full)
     result = run("run")
     assert (result.exit_code, result.stderr.splitlines()[-1]) == (2, "No space left on device")
     assert (folder(state) / "ledger.jsonl").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 import pytest
 
@@ -25,7 +26,7 @@ TOMBSTONE = version(3, change="deleted")
 CHANGED = {key: item for key, item in version(2, profile={"age": 40}).items() if key.sort == "CURRENT"}
 
 
-def found(*rows: Rows, before: Sequence[Rows] = ()) -> list[Invariant]:
+def found(*rows: Rows, before: Sequence[Rows] = ()) -> list[StrEnum]:
     return [finding.invariant for finding in integrity(tabled(*rows), tabled(*before))]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 import pytest
 
@@ -35,7 +36,7 @@ def updated(number: int, age: int, status: int | None = 200, user_id: str = "ada
     return attempt(Operation.UPDATE, status=status, user_id=user_id, fields={"age": age}, stored=told)
 
 
-def found(attempts: Sequence[Attempt], *rows: Rows, before: Sequence[Rows] = ()) -> list[Invariant]:
+def found(attempts: Sequence[Attempt], *rows: Rows, before: Sequence[Rows] = ()) -> list[StrEnum]:
     findings = unexplained(attempts, union(tabled(*rows)), union(tabled(*before)))
     return [finding.invariant for finding in findings]
 

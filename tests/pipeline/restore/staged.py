@@ -13,6 +13,7 @@ import httpx
 
 from pipeline.drill.attempt import Fields
 from pipeline.drill.client import FENCED
+from pipeline.drill.profile import normalised
 from pipeline.drill.rows import Key
 from pipeline.drill.step import Role
 from pipeline.restore.place import RestorePlace
@@ -44,6 +45,8 @@ class Stage:
     stubborn: set[str] = field(default_factory=set)
     replayed: dict[str, Any] = field(default_factory=lambda: {"replayed": 1, "conflicts": []})
     switches_fail: list[Exception] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    unreadable: bool = False
 
     def __post_init__(self) -> None:
         self.turn = threading.RLock()
@@ -127,11 +130,14 @@ class Stage:
     def _answered(self, request: httpx.Request, api: Api) -> tuple[int, Mapping[str, Any], str]:
         path, now = request.url.path, time.time()
         if path == "/batch":
-            users = json.loads(request.content)["users"]
+            sent = json.loads(request.content)["users"]
+            users = [{**user, "email": normalised(user["email"])} for user in sent]
             for user in users:
                 api.create(now, user["email"].partition("@")[0], user, key=user["email"])
             return 201, {"users": [self._shown(api, user["email"].partition("@")[0]) for user in users]}, ""
         if path == "/query":
+            if self.unreadable:
+                raise Refused(400)
             return 200, {"versions": list(self._versions(api, request.url.params["user_id"]))}, ""
         user_id = path.rpartition("/")[2]
         current = api.replica.get(Key(user_id, "CURRENT"))

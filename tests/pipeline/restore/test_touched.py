@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import pytest
 
 from pipeline.drill.attempt import Operation
@@ -9,6 +11,7 @@ from pipeline.drill.finding import Invariant
 from pipeline.drill.rows import Key
 from pipeline.restore.damage import How
 from pipeline.restore.evidence import Limits
+from pipeline.restore.invariant import Repaired
 from pipeline.restore.verdict import judge
 from tests.pipeline.drill.made import Rows, T, attempt, claim, version_id
 from tests.pipeline.restore.restored import (
@@ -54,16 +57,16 @@ def test_a_user_who_was_put_back_is_met(overwritten: Restored) -> None:
 @pytest.mark.parametrize(
     ("rows", "invariant"),
     [
-        (changed(20, "ada", 3, after=10, age=0), Invariant.UNREPAIRED),
+        (changed(20, "ada", 3, after=10, age=0), Repaired.UNREPAIRED),
         ({Key("ada", version_id(10)): None}, Invariant.LOST),
-        ({Key("ada", version_id(1)): None}, Invariant.UNREPAIRED),
-        (changed(21, "carl", age=99), Invariant.TOUCHED),
-        (dict.fromkeys(user("bob")), Invariant.TOUCHED),
-        (dict.fromkeys(user("bob")), Invariant.LOST_USER),
+        ({Key("ada", version_id(1)): None}, Repaired.UNREPAIRED),
+        (changed(21, "carl", age=99), Repaired.TOUCHED),
+        (dict.fromkeys(user("bob")), Repaired.TOUCHED),
+        (dict.fromkeys(user("bob")), Repaired.LOST_USER),
     ],
 )
 def test_a_fault_of_one_who_puts_a_user_back_is_found(
-    overwritten: Restored, rows: Rows, invariant: Invariant
+    overwritten: Restored, rows: Rows, invariant: StrEnum
 ) -> None:
     overwritten.both(rows)
     verdict = judge(overwritten.evidence())

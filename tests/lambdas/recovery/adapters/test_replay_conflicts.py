@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from lambdas.recovery.domain.plan import Conflict, Why
@@ -49,6 +51,26 @@ def test_who_moved_on_from_the_email_of_another_is_no_conflict(service: Service)
     assert service.restored("eve") == told
 
 
+def test_of_two_who_came_after_the_restore_point_the_first_has_the_email(service: Service) -> None:
+    first = service.create("zoe", email="shared@example.com")
+    service.script_removes("zoe")
+    second = service.create("bea", email="shared@example.com")
+    outcome = service.replay()
+    assert service.restored("zoe") == first
+    assert outcome.conflicts == [conflict("bea", second.version.version_id, Why.EMAIL)]
+
+
+def test_who_has_an_email_in_the_restored_table_comes_before_who_took_it_by_a_slow_clock(
+    service: Service,
+) -> None:
+    service.script_removes("ada")
+    service.now -= timedelta(hours=1)
+    taken = service.create("bea", email="ada@example.com")
+    outcome = service.replay()
+    assert service.claims()["ada@example.com"] == "ada"
+    assert outcome.conflicts == [conflict("bea", taken.version.version_id, Why.EMAIL)]
+
+
 def test_an_email_that_its_user_gave_up_belongs_to_who_took_it(service: Service) -> None:
     service.update("ada", email="lovelace@example.com")
     service.rewrite("ada")
@@ -74,10 +96,11 @@ def test_two_users_who_share_an_email_by_a_race_of_regions_go_on_sharing_it(serv
             row = service.tables.tables[table]["alan", sort]
             (row if sort == "CURRENT" else row["profile"]["M"])["email"] = {"S": "ada@example.com"}
         del service.tables.tables[table]["EMAIL#alan@example.com", "CLAIM"]
+        service.tables.tables[table]["EMAIL#ada@example.com", "CLAIM"]["owner"] = {"S": "alan"}
     service.update("alan", age=41)
     assert not service.replay().conflicts
     assert service.restored("alan").profile.email == service.restored("ada").profile.email
-    assert service.claims() == {"ada@example.com": "ada"}
+    assert service.claims() == {"ada@example.com": "alan"}
 
 
 def test_a_restored_table_that_was_written_to_keeps_that_and_the_other_version_is_named(

@@ -106,3 +106,20 @@ def test_who_outlived_a_deletion_before_the_restore_point_goes_on(service: Servi
     service.script_removes("ada")
     service.replay()
     assert service.restored("ada") == told
+
+
+def test_what_a_user_is_in_the_restored_table_counts_where_a_script_removed_it_after_a_fork(
+    service: Service,
+) -> None:
+    service.update("ada", age=1)
+    service.fork("ada", wins=False, age=2)
+    late = service.history("ada", FORMER)[-1]
+    service.snapshot()
+    del service.tables.tables[RESTORED]["ada", late["timestamp"]["S"]]
+    there = service.update("ada", age=3)
+    service.snapshot()
+    del service.tables.tables[RESTORED]["ada", late["timestamp"]["S"]]
+    service.script_removes("ada")
+    service.replay()
+    assert service.restored("ada") == there
+    assert service.history("ada") == service.history("ada", FORMER)

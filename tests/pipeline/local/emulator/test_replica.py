@@ -329,9 +329,9 @@ def test_a_table_that_is_shared_sends_again_no_more_than_its_own_changes(
         asked.append([change.key.table for _, change in batch.changes])
         for _ in secondary.replica.take(batch):
             pass
-    assert asked[1:] == [[TABLE] * 3]  # its two definitions and its row, without the other's
+    assert asked[1:] == [[TABLE] * 2]  # its definition and its row, without the other's
     assert secondary.store.items == primary.store.items
-    assert secondary.replica.conflicts == 1  # the definition from before it was shared
+    assert secondary.replica.conflicts == 0
 
 
 def test_a_table_of_the_name_of_a_former_one_has_none_of_its_rows(strangers: tuple[Region, Region]) -> None:
