@@ -6,8 +6,8 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 from pipeline.drill.acts import Acts
@@ -15,12 +15,11 @@ from pipeline.drill.client import Client
 from pipeline.drill.clock import Clock
 from pipeline.drill.diary import Diary, Line, StepBegan, StepEnded
 from pipeline.drill.place import FENCE_SETTLES_S, Place
+from pipeline.drill.sampling import sampling
 from pipeline.drill.scenario import Scenario
 from pipeline.drill.step import Do, Fault, Role, Step
-from pipeline.drill.timeline import LagSampled
 
 LOOK_S = 0.1
-SAMPLE_S = 0.5
 
 Tell = Callable[[str], None]
 Condition = Callable[[], Awaitable[bool]]
@@ -60,7 +59,7 @@ class Run:
 
     async def take_all(self) -> None:
         """Take every step; raises FaultError, ProbeError and botocore's errors, which end the drill."""
-        async with self._sampling():
+        async with sampling(self._place, self._diary, self._clock):
             for number, step in enumerate(self._scenario.steps):
                 self._tell(f"{number + 1}/{len(self._scenario.steps)} {step.do}: {step.why}")
                 self._diary.add(Line(began=StepBegan(at=self._clock.now(), step=number)))
@@ -138,28 +137,6 @@ class Run:
             if time.monotonic() > ends:
                 raise NotInTimeError(f"{otherwise} after {most:.0f} s")
             await asyncio.sleep(LOOK_S)
-
-    @asynccontextmanager
-    async def _sampling(self) -> AsyncIterator[None]:
-        """Write down, again and again, how far replication is behind."""
-        task = asyncio.create_task(self._sample())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    async def _sample(self) -> None:
-        names = {role: region.name for role, region in self._place.regions.items()}
-        while True:
-            for role in Role:
-                lag_s = await self._place.probes.lag_s(role)
-                if lag_s is not None:
-                    sample = LagSampled(
-                        at=self._clock.now(), source=names[role], target=names[role.peer], lag_s=lag_s
-                    )
-                    self._diary.add(Line(lag=sample))
-            await asyncio.sleep(SAMPLE_S)
 
 
 async def to_its_end(act: Callable[[A], T], on: A) -> T:

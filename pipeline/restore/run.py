@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
 from pipeline.drill.client import Client
 from pipeline.drill.clock import Clock
 from pipeline.drill.diary import Diary, Line, StepBegan, StepEnded
-from pipeline.drill.run import SAMPLE_S, NotInTimeError
-from pipeline.drill.step import Role
-from pipeline.drill.timeline import LagSampled
+from pipeline.drill.run import NotInTimeError
+from pipeline.drill.sampling import sampling
 from pipeline.restore.place import RestorePlace
 from pipeline.restore.scenario import Scenario
 from pipeline.restore.step import Do
@@ -46,7 +43,7 @@ class Run:
         """Take every step, or as many as may be; raises FaultError, ProbeError and botocore's errors."""
         planned = self._scenario.steps
         cut_over = next((number for number, step in enumerate(planned) if step.do is Do.CUT_OVER), -1)
-        async with self._sampling():
+        async with sampling(self._place.place, self._diary, self._clock):
             for number, step in enumerate(planned):
                 self._tell(f"{number + 1}/{len(planned)} {step.do}: {step.why}")
                 self._diary.add(Line(began=StepBegan(at=self._clock.now(), step=number)))
@@ -62,24 +59,3 @@ class Run:
                 if not done and number < cut_over:
                     self._tell("    the restore ends here: nothing is cut over")
                     return
-
-    @asynccontextmanager
-    async def _sampling(self) -> AsyncIterator[None]:
-        """Write down, again and again, how far replication is behind."""
-        task = asyncio.create_task(self._sample())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    async def _sample(self) -> None:
-        names = {role: region.name for role, region in self._place.place.regions.items()}
-        while True:
-            for role in Role:
-                lag_s = await self._place.place.probes.lag_s(role)
-                if lag_s is not None:
-                    here, there = names[role], names[role.peer]
-                    sample = LagSampled(at=self._clock.now(), source=here, target=there, lag_s=lag_s)
-                    self._diary.add(Line(lag=sample))
-            await asyncio.sleep(SAMPLE_S)
