@@ -37,7 +37,7 @@ class BackupState:
         self.region = region
         self._folder = folder
         self._file = folder / "state.json"
-        self._saving = threading.Lock()  # stacks are changed on threads of their own
+        self._saving = threading.RLock()  # stacks are changed on threads of their own
         kept = json.loads(self._file.read_text()) if self._file.exists() else {}
         self._records: dict[str, dict[str, Item]] = {kind: kept.get(kind, {}) for kind in KINDS}
         for account, name, vault in kept.get("vaults", []):
@@ -55,13 +55,14 @@ class BackupState:
             if region == self.region
         ]
         with self._saving, written(self._file) as file:
-            json.dump({**self._records, "vaults": vaults}, file)
+            file.write(json.dumps({**self._records, "vaults": vaults}))
 
     def add(self, kind: str, id_: str, record: Item) -> Item:
         """Keep a record of the request's account; returns it, to be changed in place before `save`."""
-        self._records[kind][id_] = {"AccountId": get_account_id(), **record}
-        self.save()
-        return self._records[kind][id_]
+        with self._saving:
+            kept = self._records[kind][id_] = {"AccountId": get_account_id(), **record}
+            self.save()
+        return kept
 
     def get(self, kind: str, id_: str) -> Item | None:
         """Return the record of that id, of the request's account, or None."""
@@ -79,8 +80,9 @@ class BackupState:
 
     def remove(self, kind: str, id_: str) -> None:
         """Forget a record."""
-        del self._records[kind][id_]
-        self.save()
+        with self._saving:
+            del self._records[kind][id_]
+            self.save()
 
     def write_content(self, id_: str, content: Snapshot) -> int:
         """Keep what a recovery point has, and return its size in bytes. Waits for the disk."""

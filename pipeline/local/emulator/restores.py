@@ -95,7 +95,13 @@ class Restores:
         # A context of its own: what a request that ends meanwhile has gathered is not for these rows.
         task = asyncio.get_running_loop().create_task(self._fill(table, file, source), context=Context())
         self._fills[table] = task
-        task.add_done_callback(lambda _: self._fills.pop(table, None))
+        task.add_done_callback(lambda done: self._ended(table, done))
+
+    def _ended(self, table: str, fill: asyncio.Task[None]) -> None:
+        """Let go of a fill; one that failed is tried again when the process starts anew."""
+        self._fills.pop(table, None)
+        if not fill.cancelled() and (error := fill.exception()):
+            logger.error("%s could not be filled, and stays CREATING: %s", table, error, exc_info=error)
 
     async def _fill(self, table: str, file: Path, given: Snapshot | None) -> None:
         try:
