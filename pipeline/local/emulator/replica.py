@@ -86,14 +86,14 @@ class Replica:
                 self._seen[commit.seen[0]] = commit.seen[1]
         return count
 
-    def write(self, writes: Sequence[tuple[Key, Item | None]]) -> None:
-        """Take what was just written here, as one commit: on disk when this returns.
+    def write(self, writes: Sequence[tuple[Key, Item | None]], *, at: int | None = None) -> None:
+        """Take what was written here, just now or at a time, as one commit: on disk when this returns.
 
         Raises:
             OSError: the journal cannot be written; the write must not be acknowledged.
         """
         with self.lock:
-            now = self._clock()
+            now = self._clock() if at is None else at
             changes = []
             for key, item in dict(writes).items():
                 known = self._stamps.get(key)

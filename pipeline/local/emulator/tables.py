@@ -94,14 +94,17 @@ class Tables:
 
     @contextmanager
     def one_commit(self) -> Iterator[None]:
-        """Journal all rows that are written meanwhile as one commit, once the block ends."""
+        """Journal all that is written meanwhile as one commit, of the time at which the block began.
+
+        What others wrote while this Region was frozen in it is later.
+        """
         edits: list[Edit] = []
-        token = _request_edits.set(edits)
+        began, token = now(), _request_edits.set(edits)
         try:
             yield
         finally:
             _request_edits.reset(token)
-            self._commit(edits)
+            self._commit(edits, began)
 
     def record_definitions(self) -> None:
         """Journal each table that was created, changed or deleted since the last call."""
@@ -140,7 +143,7 @@ class Tables:
             if self._replica is not None and not is_gone:  # another Region took this replica away
                 self._replica.write([(Key(table), None)])
 
-    def _commit(self, edits: Sequence[Edit]) -> None:
+    def _commit(self, edits: Sequence[Edit], at: int | None = None) -> None:
         if not edits or self._replica is None:
             return
         rows: dict[Key, tuple[Item | None, Item | None]] = {}
@@ -148,7 +151,7 @@ class Tables:
             rows[key] = (rows[key][0] if key in rows else old, new)
         try:
             with self._replica.lock:  # streams have the order of the journal
-                self._replica.write([(key, new) for key, (_, new) in rows.items()])
+                self._replica.write([(key, new) for key, (_, new) in rows.items()], at=at)
                 for key, (old, new) in rows.items():
                     with request_scope(key.table.split("/")[0], self.region):
                         streams.record(key, old, new, at=now())

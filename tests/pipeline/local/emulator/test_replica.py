@@ -253,6 +253,25 @@ def test_a_batch_never_exceeds_its_limit_and_the_next_one_goes_on(pair: tuple[Re
     assert sizes == [2, 2, 2]
 
 
+def test_a_write_that_a_freeze_cut_in_two_is_earlier_than_what_came_meanwhile(
+    tmp_path: Path,
+) -> None:
+    clock = [1_000]
+    thawed, other = (Region(name, tmp_path / "frozen", clock) for name in REGIONS)
+    thawed.write((Key(TABLE), DEFINITION))
+    put(thawed, "ada", 1)
+    deliver(thawed, other)
+    clock[0] = 3_000
+    other.write((Key(TABLE, "ada", "CURRENT"), None))
+    clock[0] = 4_000
+    thawed.replica.write([(Key(TABLE, "ada", "CURRENT"), {"n": {"N": "2"}})], at=2_000)
+    deliver(thawed, other)
+    deliver(other, thawed)
+    assert all(Key(TABLE, "ada", "CURRENT") not in region.store.items for region in (thawed, other))
+    for region in (thawed, other):
+        region.journal.close()
+
+
 def test_an_empty_batch_never_moves_the_position_back(pair: tuple[Region, Region]) -> None:
     primary, secondary = pair
     deliver(primary, secondary)
