@@ -188,10 +188,10 @@ class ForgetsTombstones(Replica):
 
 
 class TrustsTheClock(Replica):
-    def write(self, writes: Sequence[tuple[Key, Item | None]]) -> None:
+    def write(self, writes: Sequence[tuple[Key, Item | None]], *, at: int | None = None) -> None:
         for key, _ in writes:
             self._stamps.pop(key, None)
-        super().write(writes)
+        super().write(writes, at=at)
 
 
 @pytest.mark.parametrize(
