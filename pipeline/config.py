@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pipeline.objectives import OBJECTIVES, THRESHOLDS
 from pipeline.partition import REGION, require_replication
 from pipeline.retention import BETA_BACKUPS, LOCAL_BACKUPS, PROD_BACKUPS
+from pipeline.tables import require_tables
 from stacks.backup_policy import BackupPolicy, ComplianceLock
 from stacks.bundling import Target
 from stacks.domain import Domain
@@ -14,7 +15,6 @@ from stacks.drills import Drills
 from stacks.objectives import Objectives, Thresholds
 from stacks.sizing import ApiPolicy, FunctionPolicy, FunctionSize, LogPolicy, Throttle
 
-TABLE = r"[A-Za-z0-9_.-]{3,255}"
 # The one deployment whose backups may be locked for good.
 FINAL = "prod"
 
@@ -26,8 +26,10 @@ class Deployment:
     `table_name` is chosen rather than generated: both Regions must know it without a reference from one
     stack to another, and a table restored from a backup is switched to by name: it serves then, and those
     that it was restored from are the `former_tables`, the oldest first (see stacks/data.py).
-    `history_retention_days` is how long a superseded version of a user is kept. Without `drills` nothing can
-    be broken there on purpose.
+    `history_retention_days` is how long a version of a user is kept. Set `least_history_days` to the former
+    value when you raise that, and to None, which is the current value, when as many days as the new value
+    have passed: until then rows that expire earlier are missing in a sound table. Without `drills` nothing
+    can be broken there on purpose.
 
     Raises ValueError, with a sentence that names the field, for a value that no deployment can have.
     """
@@ -45,6 +47,7 @@ class Deployment:
     backups: BackupPolicy
     drills: Drills | None = None
     former_tables: Sequence[str] = ()
+    least_history_days: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse what AWS would refuse half-way through a deployment."""
@@ -53,13 +56,14 @@ class Deployment:
         _require_match("primary_region", self.primary_region, REGION, "a Region such as eu-west-1")
         _require_match("secondary_region", self.secondary_region, REGION, "a Region such as eu-central-1")
         require_replication(self.primary_region, self.secondary_region)
-        _require_match("table_name", self.table_name, TABLE, "a DynamoDB table name")
-        for name in self.former_tables:
-            _require_match("former_tables", name, TABLE, "names of DynamoDB tables")
-        if len(set(self.tables)) < len(self.tables):
-            raise ValueError(f"former_tables and table_name must differ, not {', '.join(self.tables)}.")
+        require_tables(self.service, table_name=self.table_name, former_tables=self.former_tables)
         if self.history_retention_days < 1:
             raise ValueError(f"history_retention_days must be at least 1, not {self.history_retention_days}.")
+        least, most = self.shortest_history_days, self.history_retention_days
+        if not 1 <= least <= most:
+            raise ValueError(
+                f"least_history_days must be from 1 to history_retention_days, {most}, not {least}."
+            )
         if isinstance(self.backups.lock, ComplianceLock) and self.name != FINAL:
             raise ValueError(
                 f"backups.lock can be a ComplianceLock, which is final, in {FINAL} alone, not in {self.name}."
@@ -69,6 +73,12 @@ class Deployment:
     def service(self) -> str:
         """What everything that has a name of our choice is named by."""
         return f"users-{self.name}"
+
+    @property
+    def shortest_history_days(self) -> int:
+        """The shortest for which a version was kept that is still younger than is kept now."""
+        days = self.least_history_days
+        return self.history_retention_days if days is None else days
 
     @property
     def tables(self) -> Sequence[str]:

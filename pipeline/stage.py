@@ -41,6 +41,25 @@ class RegionStage(cdk.Stage):
         self, scope: Construct, id: str, *, deployment: Deployment, region: str, peer_region: str
     ) -> None:
         super().__init__(scope, id, env=cdk.Environment(account=deployment.account, region=region))
+        api = self._serve(deployment)
+        self._watch(deployment, peer_region)
+        self._back_up(deployment, copies_to=peer_region if region == deployment.primary_region else None)
+        if deployment.api.domain:
+            SwitchStack(self, "Switch", service=deployment.service, stops=peer_region)
+        if deployment.drills:
+            ExperimentsStack(
+                self,
+                "Experiments",
+                service=deployment.service,
+                table=TableMetrics(table_name=deployment.table_name, peer_region=peer_region),
+                api_stack=api.stack_name,
+                drills=deployment.drills,
+                logs=deployment.functions.logs,
+                thresholds=deployment.thresholds,
+            )
+
+    def _serve(self, deployment: Deployment) -> ApiStack:
+        """Answer requests, and tell of what they change."""
         api = ApiStack(
             self,
             "Api",
@@ -59,6 +78,10 @@ class RegionStage(cdk.Stage):
             functions=deployment.functions,
             thresholds=deployment.thresholds,
         )
+        return api
+
+    def _watch(self, deployment: Deployment, peer_region: str) -> None:
+        """Tell somebody of what goes wrong here, and of what does not reach the other Region."""
         ObservabilityStack(
             self,
             "Observability",
@@ -69,29 +92,19 @@ class RegionStage(cdk.Stage):
             objectives=deployment.objectives,
             thresholds=deployment.thresholds,
         )
+
+    def _back_up(self, deployment: Deployment, *, copies_to: str | None) -> None:
+        """Keep what the table can be recovered from."""
         BackupStack(
             self,
             "Backup",
             service=deployment.service,
             table_name=deployment.table_name,
-            history_retention_days=deployment.history_retention_days,
-            copies_to=peer_region if region == deployment.primary_region else None,
+            least_history_days=deployment.shortest_history_days,
+            copies_to=copies_to,
             backups=deployment.backups,
             functions=deployment.functions,
         )
-        if deployment.api.domain:
-            SwitchStack(self, "Switch", service=deployment.service, stops=peer_region)
-        if deployment.drills:
-            ExperimentsStack(
-                self,
-                "Experiments",
-                service=deployment.service,
-                table=TableMetrics(table_name=deployment.table_name, peer_region=peer_region),
-                api_stack=api.stack_name,
-                drills=deployment.drills,
-                logs=deployment.functions.logs,
-                thresholds=deployment.thresholds,
-            )
 
 
 class RoutingStage(cdk.Stage):

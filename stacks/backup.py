@@ -1,7 +1,6 @@
 """The stack by which the table of one Region can be recovered."""
 
 import aws_cdk as cdk
-from aws_cdk import aws_backup as backup
 from constructs import Construct
 
 from stacks import names
@@ -23,7 +22,8 @@ class BackupStack(cdk.Stack):
     """A vault, what looks after it, and the functions of the runbook, in each Region.
 
     Backups are made in the primary Region alone, copied to the vault of the other, and tested where they are
-    made. `copies_to` is the Region that they are copied to, None in that one.
+    made. `copies_to` is the Region that they are copied to, None in that one. `least_history_days` is the
+    shortest for which versions of users were ever kept.
     """
 
     def __init__(
@@ -33,48 +33,59 @@ class BackupStack(cdk.Stack):
         *,
         service: str,
         table_name: str,
-        history_retention_days: int,
+        least_history_days: int,
         copies_to: str | None,
         backups: BackupPolicy,
         functions: FunctionPolicy,
     ) -> None:
         super().__init__(scope, id)
-        vault = BackupVault(self, "Vault", name=names.vault(service), lock=backups.lock).vault
+        self._service, self._table_name, self._functions = service, table_name, functions
+        self._vault = BackupVault(self, "Vault", name=names.vault(service), lock=backups.lock).vault
         opt_in = BackupOptIn(self, "OptIn", functions=functions)
         topic = RegionalTopic(self, "AlarmTopic", name=names.alarm_topic(service)).topic
         BackupNotices(self, "Notices", topic=topic)
         alarms = RecoveryAlarms(self, "Alarms", service=service, topic=topic, policy=backups)
-        validator = TableValidator(
+        validator = self._validator(backups.least_users, least_history_days)
+        TableReplayer(self, "Replayer", service=service, functions=functions)
+        if copies_to:
+            self._plan(copies_to, backups).node.add_dependency(opt_in)
+            alarms.watch_restores()
+        self._watch(self._test_restores(validator) if copies_to else None)
+
+    def _validator(self, least_users: int, least_history_days: int) -> TableValidator:
+        """What says whether a table is sound."""
+        return TableValidator(
             self,
             "Validator",
-            service=service,
-            least_users=backups.least_users,
-            history_retention_days=history_retention_days,
-            functions=functions,
+            service=self._service,
+            least_users=least_users,
+            least_history_days=least_history_days,
+            functions=self._functions,
         )
-        TableReplayer(self, "Replayer", service=service, functions=functions)
-        plan_arn = None
-        if copies_to:
-            self._plan(service, vault, copies_to, backups).node.add_dependency(opt_in)
-            testing = RestoreTesting(
-                self, "RestoreTesting", service=service, table_name=table_name, vault=vault
-            )
-            plan_arn = testing.plan_arn
-            validator.judge_restores(plan_arn)
-            alarms.watch_restores()
+
+    def _plan(self, copies_to: str, backups: BackupPolicy) -> BackupPlan:
+        """Back the table up here, and copy each backup to the vault of the same name in another Region."""
+        other = vault_arn(self, name=names.vault(self._service), region=copies_to)
+        return BackupPlan(
+            self, "Plan", service=self._service, vault=self._vault, copies_to=other, policy=backups
+        )
+
+    def _test_restores(self, validator: TableValidator) -> str:
+        """Have backups restored here, and what they are restored into judged; returns the ARN of the plan."""
+        testing = RestoreTesting(
+            self, "RestoreTesting", service=self._service, table_name=self._table_name, vault=self._vault
+        )
+        validator.judge_restores(testing.plan_arn)
+        return testing.plan_arn
+
+    def _watch(self, plan_arn: str | None) -> None:
+        """Measure whether backups are made, and whether those of a plan of restores are good."""
         BackupWatch(
             self,
             "Watch",
-            service=service,
-            table_name=table_name,
-            vault=vault,
+            service=self._service,
+            table_name=self._table_name,
+            vault=self._vault,
             plan_arn=plan_arn,
-            functions=functions,
+            functions=self._functions,
         )
-
-    def _plan(
-        self, service: str, vault: backup.IBackupVault, copies_to: str, backups: BackupPolicy
-    ) -> BackupPlan:
-        """Back the table up here, and copy each backup to the vault of the same name in another Region."""
-        other = vault_arn(self, name=names.vault(service), region=copies_to)
-        return BackupPlan(self, "Plan", service=service, vault=vault, copies_to=other, policy=backups)

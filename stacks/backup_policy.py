@@ -8,6 +8,8 @@ from dataclasses import dataclass
 LEAST_COLD_DAYS = 90
 # https://docs.aws.amazon.com/aws-backup/latest/devguide/API_PutBackupVaultLockConfiguration.html
 LEAST_CHANGEABLE_DAYS = 3
+# The least that AWS Backup takes: a backup that is not begun within the hour has expired, and that is told.
+START_WINDOW_HOURS = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +88,8 @@ class BackupPolicy:
     monthly: Retention
     lock: GovernanceLock | ComplianceLock
     least_users: int
+    # A backup that is begun late, and then takes for more than an hour with its copy, is told of as well: the
+    # one before it is as old by then. Raise this if a table is so large that it always takes so long.
     stale_hours: int = 26
     unproven_days: int = 8
 
@@ -99,9 +103,10 @@ class BackupPolicy:
                 )
         if self.least_users < 0:
             raise ValueError(f"least_users must be at least 0, not {self.least_users}.")
-        if self.stale_hours <= 24:
+        if self.stale_hours <= 24 + START_WINDOW_HOURS:
             raise ValueError(
-                f"stale_hours must be above 24, since a day is the pace, not {self.stale_hours}."
+                f"stale_hours must be above {24 + START_WINDOW_HOURS}, since a day is the pace and a backup "
+                f"is begun within {START_WINDOW_HOURS} h of its time, not {self.stale_hours}."
             )
         if self.unproven_days <= 7:
             raise ValueError(

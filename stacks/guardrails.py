@@ -92,7 +92,7 @@ REGION_SETTINGS: Mapping[str, str] = {
         "alone."
     ),
 }
-# What the validator may read, and where its verdict goes; `{table}` is the name of the first table.
+# What the validator may read; `{table}` is the name of the first table.
 VALIDATED_TABLES: Mapping[str, str] = {
     "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:"
     "table/{table}-restored*]": (
@@ -104,6 +104,9 @@ VALIDATED_TABLES: Mapping[str, str] = {
         "AWS Backup makes up the names of tables that it restores to be tested, and begins them so; they are "
         "only read."
     ),
+}
+# Where the verdict of the validator goes.
+JUDGED_RESTORES: Mapping[str, str] = {
     "AwsSolutions-IAM5[Resource::*]": (
         "A restore job is no resource that a policy could name: IAM takes a verdict on one for `*` alone."
     ),

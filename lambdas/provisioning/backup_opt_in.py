@@ -2,6 +2,8 @@
 
 import os
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from lambdas.provisioning.answer import Request, send
 from lambdas.recovery.adapters.backup import Backup, BackupRefused, backup
 
@@ -15,12 +17,21 @@ def handler(request: Request, _context: object) -> None:
     try:
         if request["RequestType"] != "Delete":
             _backup().opt_in()
-    except BackupRefused as why:
-        send(request, {"Status": "FAILED", "Reason": f"Backups of tables cannot be opted into: {why}."})
+    except BackupRefused as refusal:
+        why = str(refusal)
+    except (BotoCoreError, ClientError) as error:
+        why = type(error).__name__
+    else:
+        send(
+            request, {"Status": "SUCCESS", "PhysicalResourceId": request.get("PhysicalResourceId", "opt-in")}
+        )
         return
-    send(request, {"Status": "SUCCESS", "PhysicalResourceId": request.get("PhysicalResourceId", "opt-in")})
+    send(request, {"Status": "FAILED", "Reason": f"Backups of tables cannot be opted into: {why}."})
 
 
 def _backup() -> Backup:
-    """Return AWS Backup in the region of the stack."""
-    return backup(os.environ["AWS_REGION"])
+    """Return AWS Backup in the region of the stack, with waits that leave time for the answer.
+
+    Its two calls, each of two tries and a pause of a second at most, end within 14 of the function's 29 s.
+    """
+    return backup(os.environ["AWS_REGION"], connect_seconds=1, read_seconds=2, attempts=2)

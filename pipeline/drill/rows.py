@@ -15,6 +15,8 @@ from pipeline.drill.profile import FIELDS, Profile
 
 Row = Mapping[str, Mapping[str, Any]]
 
+CURRENT, CLAIM = "CURRENT", "CLAIM"  # the sort values of a current row, and of a claim
+CLAIMED = "EMAIL#"  # what comes before the email that a claim is for
 CREATED, DELETED = "created", "deleted"
 OTHER_ROWS = ("REQUEST#", "REGION#")  # receipts and region states: compared between Regions, not judged
 
@@ -84,10 +86,10 @@ def table(region: str, rows: Iterable[Row]) -> Table:
         key = _key(row)
         kept[key] = row
         try:
-            if key.sort == "CURRENT":
+            if key.sort == CURRENT:
                 current[key.user_id] = _current(key, row)
-            elif key.sort == "CLAIM":
-                claims[key.user_id.removeprefix("EMAIL#")] = row["owner"]["S"]
+            elif key.sort == CLAIM:
+                claims[key.user_id.removeprefix(CLAIMED)] = row["owner"]["S"]
             elif not key.user_id.startswith(OTHER_ROWS):
                 history.setdefault(key.user_id, []).append(_recorded(key, row))
         except (LookupError, TypeError, ValueError) as error:

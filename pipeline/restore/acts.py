@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -14,6 +15,7 @@ from pipeline.drill.region import now
 from pipeline.drill.step import Role
 from pipeline.local.errors import LocalError
 from pipeline.restore.answer import Answer, Changed
+from pipeline.restore.copy import Copy
 from pipeline.restore.folder import Folder
 from pipeline.restore.mending import Mending
 from pipeline.restore.place import RestorePlace
@@ -44,11 +46,11 @@ class Acts:
     def restore(self, calls: Sequence[Call]) -> None:
         """Remove what a drill before left of the table that is to be made, and ask for that."""
         table = RestoredTable(place=self._place, name=self._place.restored)
+        self._on_record.add(Disturbance(kind=Kind.RESTORED, table=table.name))
         try:
             table.remove()
         except (BotoCoreError, ClientError) as error:
             raise FaultError(f"{table.name}, which serves nobody, is not to be removed: {error}") from error
-        self._on_record.add(Disturbance(kind=Kind.RESTORED, table=table.name))
         self.send(calls)
 
     def fence(self, calls: Sequence[Call]) -> None:
@@ -79,12 +81,16 @@ class Acts:
     def undo(self, tell: Tell) -> None:
         """Undo all that is on record; raises what resists.
 
-        A cut over that began is finished: both tables are fenced then, and the restored one has all that was
-        acknowledged. Before that the former table serves on: fences go first, then the table that was being
-        made, and the damage at last.
+        A cut over that changed anything is finished: both tables are fenced then, and the restored one has
+        all that was acknowledged. Before that the former table serves on: fences go first, then the table
+        that was being made, and the damage at last. Where the former one is all that serves, a cut over is
+        no more than begun.
         """
         for each in self._on_record.all:
-            if each.kind is Kind.CUT_OVER:
+            if each.kind is Kind.CUT_OVER and self._serves_nobody(each.table):
+                tell(f"putting right: {self._place.former} serves on, nothing was changed")
+                self._on_record.remove(each)
+            elif each.kind is Kind.CUT_OVER:
                 tell(f"putting right: {each.table} is made to serve")
                 self._finish(each.table)
         for each in reversed(self._on_record.all):
@@ -94,10 +100,23 @@ class Acts:
         for each in reversed(self._on_record.all):
             tell(f"putting right: {each}")
             if each.kind is Kind.RESTORED:
-                RestoredTable(place=self._place, name=each.table).remove()
+                self._withdraw(each.table)
             else:
                 self._mend()
             self._on_record.remove(each)
+
+    def _serves_nobody(self, table: str) -> bool:
+        """Tell whether only the former table is used, and recorded to be; a Region may not let one know."""
+        with suppress(LocalError):
+            return set(self._place.in_use()) == {self._place.former} != {table}
+        return False
+
+    def _withdraw(self, table: str) -> None:
+        """Remove the table that was being made; one that was kept before is made anew."""
+        if table in self._place.tables:
+            Copy(place=self._place, name=table).make()
+        else:
+            RestoredTable(place=self._place, name=table).remove()
 
     def _finish(self, table: str) -> None:
         after = self._place.serving(table)

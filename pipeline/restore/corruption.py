@@ -18,12 +18,12 @@ from pipeline.drill.clock import Clock
 from pipeline.drill.faults import FaultError
 from pipeline.drill.profile import normalised
 from pipeline.drill.region import Region
+from pipeline.drill.rows import CLAIM, CLAIMED, CURRENT
 from pipeline.restore.damage import Damage, Damages, How, Row
 
 FIELD = "email"
 PATTERN = r".*@rewritten\.invalid"
 AT_ONCE = 4
-CURRENT, CLAIM = "CURRENT", "CLAIM"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +103,7 @@ def _users(rows: Sequence[Any]) -> Iterator[tuple[str, Row, Row]]:
     claims = {row["user_id"]["S"]: row for row in rows if row["timestamp"]["S"] == CLAIM}
     for row in rows:
         if row["timestamp"]["S"] == CURRENT:
-            claim = claims.get(f"EMAIL#{normalised(row['email']['S'])}")
+            claim = claims.get(f"{CLAIMED}{normalised(row['email']['S'])}")
             if claim is not None:
                 yield row["user_id"]["S"], row, claim
 

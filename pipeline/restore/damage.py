@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -108,8 +108,3 @@ class Damages:
                     view = view[os.write(file, view) :]
             finally:
                 os.close(file)
-
-
-def by_user(damaged: Sequence[Damage]) -> Mapping[str, Damage]:
-    """Return all damage by user."""
-    return {damage.user_id: damage for damage in damaged}

@@ -20,8 +20,9 @@ EMAIL = "email"
 class Limits:
     """The most that a restore may measure, in seconds; None is not an objective.
 
-    `rpo_s` is how long before the first bad write the restore point may be, `rto_s` the time from when that
-    was noticed until every client is acknowledged again, `held_s` how long one write may be refused: with
+    `rpo_s` is how long before the first bad write the oldest write may be that the restored table came
+    without, `rto_s` the time from when the damage was noticed until every client is acknowledged again, or
+    the one user is put back, `held_s` how long one write may be refused: with
     None no fence may refuse any.
     """
 
@@ -39,7 +40,10 @@ class RestoreEvidence:
             was there `before` is there to stay.
         damaged: who was damaged, and how they were.
         former: the table that served when the damage was done, as the primary Region has it at the end.
+        came: the restored table as it came in the primary Region, before anything was replayed into it; None
+            where nobody read it.
         noted: the restore point; None where the drill did not get so far, or there is none.
+        noticed_at: when the damage was noticed, in seconds since the epoch; None for never.
         served_from: since when the restored table serves, in seconds since the epoch; None for never.
         validated: what the validator said of tables, the former one among them.
         replayed: what the replay said; None where there was none.
@@ -49,7 +53,9 @@ class RestoreEvidence:
     damaged: Sequence[Damage]
     former: Table
     limits: Limits
+    came: Table | None = None
     noted: Noted | None = None
+    noticed_at: float | None = None
     served_from: float | None = None
     validated: Sequence[Validated] = ()
     replayed: Replayed | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.drill import performance
 from pipeline.restore.answer import Answers
+from pipeline.restore.came import Came
 from pipeline.restore.damage import Damages
 
 
@@ -22,3 +23,8 @@ class Folder(performance.Folder):
     def answers(self) -> Answers:
         """What was learnt on the way."""
         return Answers(self.path / "answers.jsonl")
+
+    @property
+    def came(self) -> Came:
+        """What the restored table held before anything was replayed into it."""
+        return Came(path=self.path / "restored.jsonl")

@@ -30,7 +30,7 @@ class Functions:
         """Have a table validated, and return what was said; raises NotInTimeError for one that is not sound.
 
         The first time the former table is shown to it too, which is damaged: a validator that finds nothing
-        there finds nothing anywhere.
+        there finds nothing anywhere. It is not told how many users there were: the damage has to be seen.
         """
         if not self.folder.answers.validated:
             self._validated(self._of_former(call, facts))
@@ -56,9 +56,7 @@ class Functions:
     def _of_former(self, call: Call, facts: Facts) -> Call:
         """Return the call of the same function for the former table."""
         deployment: Deployment = self.place.place.deployment
-        return verify(
-            deployment, self.place.role_of(call.region), facts.former, least_users=facts.least_users
-        )
+        return verify(deployment, self.place.role_of(call.region), facts.former)
 
     def _answered(self, call: Call, kind: Any) -> Any:  # noqa: ANN401 - of the kind that is asked for
         try:

@@ -16,12 +16,16 @@ TAKE = (
 )
 
 
-def lines(history: HttpCall) -> Sequence[str]:
-    """Return lines for a shell: two variables are set by hand, PROFILE out of what `history` answers."""
+def blocks(history: HttpCall) -> Sequence[Sequence[str]]:
+    """Return two blocks for a shell: what is set by hand, and PROFILE out of what `history` answers."""
     command = history.command.replace(" -i ", " ")
     return [
-        "VERSION_ID= # of the newest version, which is bad",
-        "GOOD= # the version_id of the good one",
-        f"PROFILE=$({command} | python3 -c '{TAKE}' \"{variable('GOOD')}\")",
-        f'echo "{variable("PROFILE")}"',
+        [
+            "VERSION_ID= # of the newest version, which is bad",
+            "GOOD= # the version_id of the good one",
+        ],
+        [
+            f"PROFILE=$({command} | python3 -c '{TAKE}' \"{variable('GOOD')}\")",
+            f'echo "{variable("PROFILE")}"',
+        ],
     ]

@@ -15,6 +15,7 @@ class Repaired(StrEnum):
     TOUCHED = "touched-row"
     CONFLICT = "replay-conflict"
     VALIDATOR = "validator"
+    STATE = "restored-state"
 
 
 MEANINGS: Mapping[StrEnum, str] = {
@@ -24,4 +25,5 @@ MEANINGS: Mapping[StrEnum, str] = {
     Repaired.TOUCHED: "A row changed that nobody had asked to change.",
     Repaired.CONFLICT: "A write could not be taken over into the restored table.",
     Repaired.VALIDATOR: "The validator did not tell a sound table from a broken one.",
+    Repaired.STATE: "The restored table was not that of the restore point, before anything was replayed.",
 }

@@ -14,6 +14,7 @@ from pipeline.drill.probes import ProbeError
 from pipeline.drill.rows import Table, table
 from pipeline.drill.step import Role
 from pipeline.drill.timeline import Act, FaultStep, LagSampled, Timeline
+from pipeline.restore.answer import Answers
 from pipeline.restore.evidence import Limits, RestoreEvidence
 from pipeline.restore.folder import Folder
 from pipeline.restore.place import RestorePlace
@@ -71,7 +72,9 @@ async def judged(scenario: Scenario, place: RestorePlace, folder: Folder, *, bef
         damaged=folder.damages.all,
         former=await rows(place, Role.PRIMARY, place.former),
         limits=limits(scenario, place),
+        came=_came(place, folder),
         noted=answers.noted,
+        noticed_at=_noticed_at(scenario, answers, began),
         served_from=changed.at if changed else None,
         validated=answers.validated,
         replayed=answers.replayed,
@@ -87,18 +90,28 @@ async def judged(scenario: Scenario, place: RestorePlace, folder: Folder, *, bef
 
 
 def limits(scenario: Scenario, place: RestorePlace) -> Limits:
-    """Return what a scenario aims at: its steps may take so long, from when the damage is noticed."""
-    longest = scenario.longest_refusal_seconds
-    noted = next((number for number, step in enumerate(scenario.steps) if step.do is Do.NOTE), None)
-    if noted is None:
-        return Limits()
-    ending = next(number for number, step in enumerate(scenario.steps) if step.ends_outage)
-    seconds = sum(step.seconds for step in scenario.steps[noted : ending + 1])
+    """Return what a scenario aims at; where a table is restored, at the second before the damage too."""
+    longest, most = scenario.longest_refusal_seconds, scenario.rto_seconds
+    restores = any(step.do is Do.NOTE for step in scenario.steps)
     return Limits(
-        rpo_s=RPO_S,
-        rto_s=place.place.at_scale(seconds),
+        rpo_s=RPO_S if restores else None,
+        rto_s=None if most is None else place.place.at_scale(most),
         held_s=None if longest is None else place.place.at_scale(longest),
     )
+
+
+def _came(place: RestorePlace, folder: Folder) -> Table | None:
+    """Return the restored table as it came; raises UnknownRowError."""
+    found = folder.came.rows
+    return None if found is None else table(place.place.regions[Role.PRIMARY].name, found)
+
+
+def _noticed_at(scenario: Scenario, answers: Answers, began: Mapping[int, StepBegan]) -> float | None:
+    """Return when the restore point was noted, or, of one user, the history was first looked at."""
+    if answers.noted:
+        return answers.noted.at
+    finding = (number for number, step in enumerate(scenario.steps) if step.do is Do.FIND)
+    return next((began[number].at for number in finding if number in began), None)
 
 
 def _facts(scenario: Scenario, place: RestorePlace, folder: Folder, ended: Mapping[int, StepEnded]) -> Facts:
@@ -113,7 +126,7 @@ def _facts(scenario: Scenario, place: RestorePlace, folder: Folder, ended: Mappi
         primary=regions[Role.PRIMARY].name,
         secondary=regions[Role.SECONDARY].name,
         fault_at=fault_at,
-        healed_at=ended[ending].at if ending in ended else None,
+        healed_at=ended[ending].at if ending in ended and ended[ending].done else None,
         objectives=Objectives(held_s=limits(scenario, place).held_s),
     )
 

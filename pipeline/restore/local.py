@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,6 +23,7 @@ from pipeline.drill.step import Role
 from pipeline.local.layout import Layout, RegionPlace
 from pipeline.local.platform import environment
 from pipeline.local.progress import Progress
+from pipeline.local.serving import tables_in_use
 from pipeline.local.switching import switch
 from pipeline.restore.folder import Folder
 from pipeline.restore.invocation import LONGEST_S
@@ -37,6 +38,8 @@ PATIENCE_S = 60.0
 LIMITS = (
     "Both Regions are processes of one machine, and the table has hundreds of users: nothing here says how "
     "long AWS takes for a table of yours. Its own figure for a restore is minutes to hours.",
+    "The limit of the RTO is one for this machine: AWS takes longer, for the restore, for the replica and "
+    "for the deployment that cuts over.",
     "The restore point may be the present second here; on AWS it is up to 5 minutes behind.",
     "What functions and deployments may do is not checked here: a right that is missing shows on AWS alone.",
     "Deploying another table takes half a minute here, and a quarter of an hour with canaries on AWS.",
@@ -110,6 +113,7 @@ def restore_place(layout: Layout, place: Place, folder: Folder) -> RestorePlace:
         tables=served.tables,
         restored=next(name for name in turns if name != served.table_name),
         switch=partial(_switch, layout, folder.path / "deploy.log"),
+        in_use=partial(_in_use, layout),
     )
 
 
@@ -123,6 +127,11 @@ def _switch(layout: Layout, log: Path, tables: Any) -> None:  # noqa: ANN401 - a
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a") as file:
         switch(layout, tables, Progress(Console(file=file)).step)
+
+
+def _in_use(layout: Layout) -> Collection[str]:
+    """Name the tables that functions use, and the one that `up` would have them use; raises LocalError."""
+    return {*tables_in_use(layout), layout.served.table_name}
 
 
 def _clients(region: RegionPlace) -> dict[str, Any]:

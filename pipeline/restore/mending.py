@@ -12,7 +12,8 @@ from botocore.exceptions import ClientError
 
 from pipeline.drill.faults import FaultError
 from pipeline.drill.region import Region
-from pipeline.restore.corruption import CURRENT, FIELD, bad_email
+from pipeline.drill.rows import CURRENT
+from pipeline.restore.corruption import FIELD, bad_email
 from pipeline.restore.damage import Damage, How
 from pipeline.restore.profile import profile_of
 
@@ -46,16 +47,32 @@ class Mending:
             raise FaultError(f"{len(left)} users are not as before: {', '.join(left[:10])}")
 
     def _rewrite(self, damage: Damage, current: Mapping[str, Any] | None) -> bool:
-        """Write what a user had, and tell whether that is done; one who is gone was deleted since."""
-        if current is None or current[FIELD]["S"] != bad_email(damage):
-            return True
+        """Write what a user had, and tell whether that is done; one who is gone was deleted since.
+
+        What is written is a change of the version that was read: whatever a client wrote since is looked at
+        before it is changed.
+        """
         good = {FIELD: damage.email} if damage.how is How.REWRITTEN else profile_of(damage.current)
         ends = time.monotonic() + MOST_S
-        while True:
-            answer = self.http.put(f"/users/{damage.user_id}", json=good)
-            if answer.status_code not in (429, 503) or time.monotonic() > ends:
+        while current is not None and current[FIELD]["S"] == bad_email(damage):
+            as_read = {"If-Match": f'"{current["version_id"]["S"]}"'}
+            answer = self.http.put(f"/users/{damage.user_id}", json=good, headers=as_read)
+            if answer.status_code not in (412, 429, 503) or time.monotonic() > ends:
                 return answer.status_code in (200, 404)
-            time.sleep(RETRY_S)  # a function goes by what it last knew of a fence
+            if answer.status_code == 412:
+                current = self._current(damage.user_id)
+            else:
+                time.sleep(RETRY_S)  # a function goes by what it last knew of a fence
+        return True
+
+    def _current(self, user_id: str) -> Mapping[str, Any] | None:
+        """Read the current row of a user as it is now."""
+        found: Mapping[str, Any] = self.region.clients["dynamodb"].get_item(
+            TableName=self.region.table,
+            Key={"user_id": {"S": user_id}, "timestamp": {"S": CURRENT}},
+            ConsistentRead=True,
+        )
+        return found.get("Item")
 
     def _put_back(self, damage: Damage, current: Mapping[str, Any] | None) -> bool:
         """Put the rows of a user back where there are none, and tell whether the user is there."""

@@ -10,13 +10,17 @@ from pipeline.runbook import Call
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One step: what it does, who takes it, lines for a shell, how to see that it worked, how to go back."""
+    """One step: what it does, who takes it, lines for a shell, how to see that it worked, how to go back.
+
+    `more` are further blocks of lines: each is for itself because something is read, or typed, before it.
+    """
 
     what: str
     who: str
     lines: Sequence[str]
     verify: str
     back: str
+    more: Sequence[Sequence[str]] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +40,21 @@ class Section:
 
 
 def sent(call: Call) -> Sequence[str]:
-    """Return the lines of a shell that send a call: what it does and where, and the command."""
+    """Return the lines of a shell that send a call: what it does and where, and the command.
+
+    They wait until the table is active that the call changes, or tells the state of: the next would be
+    refused (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html).
+    """
     where = "" if call.region in call.purpose else f" in {call.region}"
-    return [f"# {call.purpose}{where}", call.command]
+    lines = [f"# {call.purpose}{where}", call.command]
+    if call.action == "UpdateTable":
+        return [*lines, _wait(call)]
+    return [_wait(call), *lines] if call.action == "DescribeTable" else lines
+
+
+def _wait(call: Call) -> str:
+    table = call.parameters["TableName"]
+    return f'aws dynamodb wait table-exists --region {call.region} --table-name "{table}"'
 
 
 def markdown(title: str, introduction: Sequence[str], sections: Sequence[Section]) -> str:
@@ -65,8 +81,7 @@ def _section(section: Section) -> str:
 
 def _entry(number: int, entry: Entry) -> str:
     parts = [f"### {number}. {entry.what}", f"Who: {entry.who}."]
-    if entry.lines:
-        parts.append(_block(entry.lines))
+    parts += [_block(lines) for lines in (entry.lines, *entry.more) if lines]
     return "\n\n".join([*parts, f"- It worked if: {entry.verify}\n- To go back: {entry.back}"])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,7 @@ class RestorePlace:
         tables: all that it was served from, the one that serves last.
         restored: the table that is to be made.
         switch: deploys with these tables, the last of which serves then; raises LocalError.
+        in_use: names the tables that serve in any Region, or are recorded to serve; raises LocalError.
         transport: what carries requests to the API, where that is not the network.
     """
 
@@ -39,6 +40,7 @@ class RestorePlace:
     tables: Sequence[str]
     restored: str
     switch: Switch
+    in_use: Callable[[], Collection[str]]
     transport: httpx.BaseTransport | None = None
 
     def http(self, role: Role = Role.PRIMARY) -> httpx.Client:

@@ -9,10 +9,11 @@ from pipeline.config import Deployment
 from pipeline.drill.plan import region_of
 from pipeline.drill.step import Role
 from pipeline.partition import partition
+from pipeline.restore import cut_over
 from pipeline.restore.facts import name_restored
 from pipeline.restore.page import Entry, Section, sent
 from pipeline.restore.step import Who
-from pipeline.runbook import Call, variable
+from pipeline.runbook import SHELL_NOW, Call, unfence, variable
 from stacks import names
 
 # Where nothing else is said, AWS Backup has DynamoDB's own key encrypt what it restores
@@ -23,6 +24,8 @@ NOT_COVERED = (
     "brings them.",
     "An account that is lost: both vaults are in it.",
     "A Region and its vault that are lost before a backup was copied to the other.",
+    "A cut over from a table that does not exist: the data stack still has it and would change its tags, "
+    "which fails. A restore into its own name needs no cut over. Neither was tried.",
 )
 
 
@@ -37,16 +40,22 @@ def section(deployment: Deployment) -> Section:
         before=[
             "Use the vault of the primary Region, or that of the secondary one where the first is out of "
             "reach: then each call of what follows goes to the other Region.",
+            "Where both Regions have lost the table, restore it into its own name, "
+            f"`{deployment.table_name}`: it serves as soon as it is there, before it is verified, and "
+            "nothing is cut over. This was not tried.",
+            *cut_over.BEFORE,
         ],
         variables=[
             name_restored(deployment),
-            "RECOVERY_POINT= # its ARN, after step 1",
-            "JOB= # its id, after step 2",
+            f"# or, where both Regions have lost the table: RESTORED={deployment.table_name}",
         ],
-        entries=[_look(deployment), _start(deployment), _wait(deployment), _encrypt(deployment)],
-        after=[
-            "Go on with the settings of the table restore, which end with its validator.",
-            "If the former table can be read, do its fences and its replay; if not, cut over at once.",
+        entries=[
+            _look(deployment),
+            _start(deployment),
+            _wait(deployment),
+            _encrypt(deployment),
+            _serve(),
+            _unfence(deployment),
         ],
         not_covered=NOT_COVERED,
     )
@@ -102,6 +111,7 @@ def _look(deployment: Deployment) -> Entry:
         lines=both,
         verify="Its `Status` is `COMPLETED`, and its `CreationDate` is before the damage.",
         back="Nothing was changed.",
+        more=[["RECOVERY_POINT= # its ARN"]],
     )
 
 
@@ -112,6 +122,7 @@ def _start(deployment: Deployment) -> Entry:
         lines=sent(calls(deployment, Role.PRIMARY)[1]),
         verify="The answer has a `RestoreJobId`.",
         back="Leave the restored table as it is; nobody reads it.",
+        more=[["JOB= # the RestoreJobId"]],
     )
 
 
@@ -132,4 +143,30 @@ def _encrypt(deployment: Deployment) -> Entry:
         lines=sent(calls(deployment, Role.PRIMARY)[3]),
         verify="`SSEDescription` has the status `ENABLED`, a while later.",
         back="Nothing is to be undone.",
+    )
+
+
+def _serve() -> Entry:
+    """The steps of the other procedure, which are not told twice."""
+    return Entry(
+        what="It gets settings and a replica, is verified, and serves: go on as in the table restore.",
+        who=Who.LEAD,
+        lines=[],
+        verify=(
+            "Its steps have worked, from the settings on. Without a former table that can be read leave its "
+            "fences, the waits for what they let through, and the replay out."
+        ),
+        back="As each of those steps says.",
+    )
+
+
+def _unfence(deployment: Deployment) -> Entry:
+    table = variable("RESTORED")
+    both = [unfence(deployment, region_of(deployment, role), at=SHELL_NOW, table=table) for role in Role]
+    return Entry(
+        what="Both Regions take writes: a backup that was made while one was fenced has that fence in it.",
+        who=Who.LEAD,
+        lines=[line for call in both for line in sent(call)],
+        verify="After 5 s a PUT to any user is acknowledged, by either Region.",
+        back="Fence the restored table again: write `fenced` in place of `active`.",
     )

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.drill.finding import Finding
-from pipeline.drill.rows import DELETED, Row, Table, Version
+from pipeline.drill.rows import CLAIMED, DELETED, Row, Table, Version
 from pipeline.restore.damage import Damage
 from pipeline.restore.evidence import EMAIL, RestoreEvidence
 from pipeline.restore.invariant import Repaired
-
-CLAIM = "EMAIL#"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +87,7 @@ def bad_values(evidence: RestoreEvidence) -> Iterator[Finding]:
     before = evidence.drill.before
     for table in evidence.drill.tables:
         for key, row in table.rows.items():
-            emails = (key.user_id.removeprefix(CLAIM), *_emails(row))
+            emails = (key.user_id.removeprefix(CLAIMED), *_emails(row))
             if any(evidence.is_bad(email) for email in emails) and before.rows.get(key) != row:
                 yield Finding(
                     invariant=Repaired.BAD_VALUE,

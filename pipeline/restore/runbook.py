@@ -15,7 +15,6 @@ from pipeline.restore.requests import requests
 from pipeline.restore.scenario import Scenario
 from pipeline.restore.scenarios import SCENARIOS
 from pipeline.restore.step import Do, Step
-from pipeline.runbook import Call
 
 FILE = Path(__file__).with_name("runbook.md")
 
@@ -41,38 +40,54 @@ def _section(scenario: Scenario, deployment: Deployment) -> Section:
     return Section(
         title=scenario.title,
         when=scenario.when,
-        before=scenario.before,
+        before=[*scenario.before, *(cut_over.BEFORE if _cuts_over(scenario) else ())],
         variables=VARIABLES[scenario.name](deployment),
-        entries=[_entry(step, deployment, facts) for step in scenario.operators_steps],
+        entries=[entry for step in scenario.operators_steps for entry in _entries(step, deployment, facts)],
         after=scenario.after,
         not_covered=scenario.not_covered,
     )
 
 
-def _entry(step: Step, deployment: Deployment, facts: Facts) -> Entry:
-    return Entry(
-        what=step.why, who=step.who, lines=_lines(step, deployment, facts), verify=step.verify, back=step.back
-    )
+def _cuts_over(scenario: Scenario) -> bool:
+    return any(step.do is Do.CUT_OVER for step in scenario.steps)
 
 
-def _lines(step: Step, deployment: Deployment, facts: Facts) -> Sequence[str]:
-    """Return what a step sends, whatever it is sent with."""
+def _entries(step: Step, deployment: Deployment, facts: Facts) -> Sequence[Entry]:
+    """Return what an operator does in a step; a cut over has something before it, and after it."""
     if step.do is Do.CUT_OVER:
-        return cut_over.commands(deployment, facts.restored)
+        return _cut_over(step, deployment, facts)
     asked = requests(step, deployment, facts)
-    found = [line for call in calls(step, deployment, facts) for line in _sent(call)]
-    found += [line for request in asked for line in (f"# {request.purpose}", request.command)]
-    return [*found, *history.lines(asked[0])] if step.do is Do.FIND else found
+    lines = [line for call in calls(step, deployment, facts) for line in sent(call)]
+    lines += [line for request in asked for line in (f"# {request.purpose}", request.command)]
+    more = history.blocks(asked[0]) if step.do is Do.FIND else ()
+    return [Entry(what=step.why, who=step.who, lines=lines, verify=step.verify, back=step.back, more=more)]
 
 
-def _sent(call: Call) -> Sequence[str]:
-    """Return the lines that send a call, and wait until its table is active where that has to be."""
-    wait = f"aws dynamodb wait table-exists --region {call.region} --table-name"
-    if call.action == "UpdateTable":
-        return [*sent(call), f'{wait} "{call.parameters["TableName"]}"']
-    if call.action == "DescribeTable":
-        return [f'{wait} "{call.parameters["TableName"]}"', *sent(call)]
-    return sent(call)
+def _cut_over(step: Step, deployment: Deployment, facts: Facts) -> Sequence[Entry]:
+    """Return the deploys, with what is done before them, and after them even if they failed."""
+    return [
+        Entry(
+            what="Releases go all at once and look at no alarm, since alarms see the fences.",
+            who=step.who,
+            lines=cut_over.at_once(deployment),
+            verify="Each call is answered without an error.",
+            back="Put the releases back, by the lines after the deploys.",
+        ),
+        Entry(
+            what=step.why,
+            who=step.who,
+            lines=cut_over.deploys(deployment, facts.restored),
+            verify=step.verify,
+            back=step.back,
+        ),
+        Entry(
+            what="Releases are as they were: whether the deploys succeeded or not.",
+            who=step.who,
+            lines=cut_over.as_they_were(deployment),
+            verify="No deployment of CodeDeploy was under way before it, and each call is answered.",
+            back="Nothing is to be undone.",
+        ),
+    ]
 
 
 def _of_a_table(deployment: Deployment) -> Sequence[str]:

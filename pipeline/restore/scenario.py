@@ -14,7 +14,9 @@ class Scenario:
 
     `hypothesis` is what the drill believes. `when` says when an operator takes it, `before` and `after` what
     else they have to do, and `not_covered` what it does not help against. `longest_refusal_seconds` bounds
-    how long clients may be refused to write, at real time; None where they are never to be.
+    how long clients may be refused to write, at real time; None where they are never to be. `rto_seconds` is
+    how long it may take from when the damage is noticed until the service is whole, on one machine that is
+    busy with other things too; None where that is no aim.
 
     Raises ValueError for a restore that nobody could judge.
     """
@@ -28,13 +30,16 @@ class Scenario:
     before: Sequence[str] = ()
     after: Sequence[str] = ()
     longest_refusal_seconds: float | None = None
+    rto_seconds: float | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a restore without damage, or without the moment at which all is whole again."""
+        """Refuse a restore without damage, without the moment when all is whole again, or without time."""
         if sum(step.begins_outage for step in self.steps) != 1:
             raise ValueError(f"{self.name} must have exactly one step that does the damage.")
         if sum(step.ends_outage for step in self.steps) != 1:
             raise ValueError(f"{self.name} must have exactly one step after which the service is whole.")
+        if self.rto_seconds is not None and self.rto_seconds <= 0:
+            raise ValueError(f"{self.name} must be given some time.")
 
     @property
     def operators_steps(self) -> Sequence[Step]:

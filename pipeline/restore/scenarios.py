@@ -44,6 +44,7 @@ _ALL = (
             PERSONAL,
         ),
         longest_refusal_seconds=600,
+        rto_seconds=300,
     ),
     Scenario(
         name="user-restore",
@@ -56,6 +57,7 @@ _ALL = (
             "A good version that has expired from the history.",
             PERSONAL,
         ),
+        rto_seconds=30,
     ),
 )
 SCENARIOS: Mapping[str, Scenario] = {scenario.name: scenario for scenario in _ALL}

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pipeline.drill.client import Client
 from pipeline.drill.clock import Clock
 from pipeline.drill.place import FENCE_SETTLES_S
+from pipeline.drill.rows import table
 from pipeline.drill.run import LOOK_S, NotInTimeError, to_its_end
 from pipeline.drill.step import Role
 from pipeline.restore.acts import Acts
@@ -22,6 +23,7 @@ from pipeline.restore.corruption import FIELD, PATTERN, Corruption
 from pipeline.restore.folder import Folder
 from pipeline.restore.functions import Functions
 from pipeline.restore.place import RestorePlace
+from pipeline.restore.state import least_users
 from pipeline.restore.step import Do, Step
 from pipeline.restore.table import RestoredTable
 from pipeline.restore.user import UserSteps
@@ -64,7 +66,7 @@ class Steps:
             case Do.CORRUPT:
                 return await self._corrupt()
             case Do.NOTE:
-                return self._note()
+                return await asyncio.to_thread(self._note)
             case Do.CUT_OVER:
                 await to_its_end(lambda _: self._acts.cut_over(), step)
             case Do.AWAIT_CONVERGED:
@@ -87,6 +89,7 @@ class Steps:
                     await to_its_end(self._acts.send, [call])
             case Do.AWAIT_RESTORED:
                 await self._until(step, lambda: self._is(self._table.active, role), "it is not active")
+                return await to_its_end(self._keep, role)
             case Do.AWAIT_REPLICATED:
                 await self._until(
                     step, lambda: self._is(lambda _: self._table.replicated(), role), "it is not"
@@ -107,6 +110,9 @@ class Steps:
             case Do.VERIFY:
                 return await to_its_end(lambda call: self._functions.verify(call, self._facts), sent[0])
             case Do.REPLAY:
+                self._facts = replace(
+                    self._facts, least_users=None
+                )  # what clients deleted since is gone then
                 return await to_its_end(self._functions.replay, sent[0])
         return ""
 
@@ -137,7 +143,11 @@ class Steps:
             raise NotInTimeError("nothing is damaged")
         second = datetime.fromtimestamp(math.ceil(first_bad_at) - 1, UTC)
         point = second.isoformat(timespec="seconds").replace("+00:00", "Z")
-        self._facts = replace(self._facts, restore_point=point, field=FIELD, pattern=PATTERN)
+        region = self._place.region(Role.PRIMARY, self._place.former)
+        least = least_users(table(region.name, region.rows()), point)
+        self._facts = replace(
+            self._facts, restore_point=point, field=FIELD, pattern=PATTERN, least_users=least
+        )
         noted = Noted(
             at=self._clock.now(),
             restore_point=point,
@@ -148,6 +158,12 @@ class Steps:
         )
         self._folder.answers.add(Answer(noted=noted))
         return point
+
+    def _keep(self, role: Role) -> str:
+        """Keep what the restored table holds before anything else is done to it."""
+        found = self._place.region(role, self._place.restored).rows()
+        self._folder.came.keep(found)
+        return f"{len(found):,} rows came with it"
 
     async def _serves(self, clients: Sequence[Client], role: Role, since: float) -> bool:
         name = self._place.place.regions[role].name

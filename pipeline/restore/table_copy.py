@@ -9,9 +9,12 @@ from pipeline.restore.step import Do, Step, Who
 
 PRIMARY, SECONDARY = Role.PRIMARY, Role.SECONDARY
 NOTHING = "Nothing was changed."
+# The source of a new replica stays for a day
+# (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_reqs_bestpractices.html).
 DROP = (
     "Leave the restored table as it is, and begin anew into another name. Nobody reads it; delete it later, "
-    "in both Regions, after its deletion protection is off."
+    "in both Regions, after its deletion protection is off. DynamoDB refuses to delete a table within 24 "
+    "hours after a replica was made from it."
 )
 
 COPY = (

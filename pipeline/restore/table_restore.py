@@ -89,11 +89,23 @@ CHANGE = (
         back="Unfence the table that serves, in both Regions, and look into the findings without haste.",
     ),
     Step(
+        do=Do.AWAIT_CONVERGED,
+        why="The replica of the restored table has all that was replayed: no Region is to serve less.",
+        who=Who.ON_CALL,
+        seconds=300,
+        verify="Each Region answers with the row that was just written in the other.",
+        back="Unfence the table that serves, in both Regions, and look into the replication without haste.",
+    ),
+    Step(
         do=Do.CUT_OVER,
         why="Both Regions are deployed with the restored table as the one that serves.",
         who=Who.RELEASER,
         seconds=900,
-        verify="Both Regions' stacks are `UPDATE_COMPLETE`, and GET of a repaired user shows the good value.",
+        verify=(
+            "All three deploys have ended without an error, both Regions' stacks are `UPDATE_COMPLETE`, and "
+            "GET of a repaired user shows the good value. After one that failed the next are not begun: mend "
+            "what it says, and send the same lines again."
+        ),
         back=(
             "Fence the restored table in both Regions, deploy again with the former one last in "
             "`USERS_TABLES`, and unfence that. What the restored one acknowledged since must then be "

@@ -8,13 +8,11 @@ from collections.abc import Set as AbstractSet
 from pipeline.drill.attempt import Attempt
 from pipeline.drill.finding import Finding
 from pipeline.drill.profile import normalised, patch
-from pipeline.drill.rows import OTHER_ROWS, Key, Table
+from pipeline.drill.rows import CLAIMED, OTHER_ROWS, Key, Table
 from pipeline.restore.damage import Damage
 from pipeline.restore.evidence import RestoreEvidence
 from pipeline.restore.invariant import Repaired
 from pipeline.restore.profile import profile_of
-
-CLAIM = "EMAIL#"
 
 
 def not_put_back(evidence: RestoreEvidence) -> Iterator[Finding]:
@@ -76,4 +74,4 @@ def _about(attempts: Sequence[Attempt]) -> AbstractSet[str]:
 
 def _is_of(key: Key, about: AbstractSet[str]) -> bool:
     """Tell whether a row is of one of these users or emails, or one that is compared between Regions only."""
-    return key.user_id.startswith(OTHER_ROWS) or key.user_id.removeprefix(CLAIM) in about
+    return key.user_id.startswith(OTHER_ROWS) or key.user_id.removeprefix(CLAIMED) in about

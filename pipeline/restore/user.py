@@ -11,11 +11,12 @@ from pipeline.drill.attempt import Operation, Wanted
 from pipeline.drill.clock import Clock
 from pipeline.drill.faults import FaultError
 from pipeline.drill.profile import normalised
+from pipeline.drill.rows import CLAIM, CLAIMED, CURRENT
 from pipeline.drill.run import NotInTimeError
 from pipeline.drill.step import Role
 from pipeline.drill.workload import Request
 from pipeline.restore.acts import Acts
-from pipeline.restore.corruption import CLAIM, CURRENT, bad_email
+from pipeline.restore.corruption import bad_email
 from pipeline.restore.damage import Damage, Damages, How
 from pipeline.restore.hand import Hand
 from pipeline.restore.place import RestorePlace
@@ -58,7 +59,7 @@ class UserSteps:
     def _rewrite(self) -> str:
         """Overwrite the whole profile; how it was is on record before."""
         current = self._row(self.user_id, CURRENT)
-        claim = self._row(f"EMAIL#{normalised(current['email']['S'])}", CLAIM)
+        claim = self._row(f"{CLAIMED}{normalised(current['email']['S'])}", CLAIM)
         now = self.clock.now()
         damage = Damage(user_id=self.user_id, how=How.OVERWRITTEN, at=now, current=current, claim=claim)
         self.acts.damages()

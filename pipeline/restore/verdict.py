@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -18,11 +17,11 @@ from pipeline.drill.held import HeldWrite, held_writes, too_long
 from pipeline.drill.integrity import integrity
 from pipeline.drill.objective import Objective
 from pipeline.drill.provenance import unexplained
-from pipeline.restore.answer import Noted
 from pipeline.restore.damage import How
 from pipeline.restore.evidence import RestoreEvidence
 from pipeline.restore.invariant import Repaired
 from pipeline.restore.repair import Repair, bad_values, lost_users, repair, unrepaired
+from pipeline.restore.state import behind, not_of_the_point
 from pipeline.restore.touched import not_put_back, touched
 
 
@@ -94,6 +93,7 @@ def judge(evidence: RestoreEvidence) -> Verdict:
     findings = [
         *losses(durable, facts),
         *lost_users(evidence),
+        *not_of_the_point(evidence),
         *damaged,
         *bad_values(evidence),
         *(touched(evidence) if of_one else ()),
@@ -153,12 +153,12 @@ def _validator(sentence: str) -> Finding:
 
 def _objectives(evidence: RestoreEvidence, held: Sequence[HeldWrite], refused: int) -> Iterator[Objective]:
     """Yield one row after the other."""
-    limits, noted = evidence.limits, evidence.noted
+    limits = evidence.limits
     if limits.rpo_s is not None:
-        yield Objective(name="RPO", measured=_behind(noted) if noted else None, limit=limits.rpo_s, unit="s")
+        yield Objective(name="RPO", measured=behind(evidence), limit=limits.rpo_s, unit="s")
     if limits.rto_s is not None:
-        served_at = _served_again_at(evidence)
-        span = served_at - noted.at if served_at is not None and noted else None
+        whole_at, since = _whole_at(evidence), evidence.noticed_at
+        span = None if whole_at is None or since is None else whole_at - since
         yield Objective(name="RTO", measured=span, limit=limits.rto_s, unit="s")
     if limits.held_s is None:
         yield Objective(name="Writes refused by a fence", measured=refused, limit=0, unit="writes")
@@ -167,9 +167,9 @@ def _objectives(evidence: RestoreEvidence, held: Sequence[HeldWrite], refused: i
         yield Objective(name="Longest held write", measured=longest, limit=limits.held_s, unit="s")
 
 
-def _behind(noted: Noted) -> float:
-    """Return how many seconds the restore point is before the first bad write."""
-    return noted.first_bad_at - datetime.fromisoformat(noted.restore_point).timestamp()
+def _whole_at(evidence: RestoreEvidence) -> float | None:
+    """Return when all were served again, or the one user was put back; None for never."""
+    return _served_again_at(evidence) if evidence.noted else evidence.drill.facts.healed_at
 
 
 def _served_again_at(evidence: RestoreEvidence) -> float | None:

@@ -7,7 +7,7 @@ from aws_cdk import aws_backup as backup
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from stacks.backup_policy import BackupPolicy, Retention, backup_tag
+from stacks.backup_policy import START_WINDOW_HOURS, BackupPolicy, Retention, backup_tag
 from stacks.constructs.backup_role import BACKUPS, BackupRole
 from stacks.recovery_tables import table_arn
 
@@ -17,8 +17,8 @@ SCHEDULES: Mapping[str, events.Schedule] = {
     "weekly": events.Schedule.cron(minute="0", hour="5", week_day="SUN"),
     "monthly": events.Schedule.cron(minute="0", hour="7", day="1"),
 }
-# The least that AWS Backup takes: a backup that is not begun within the hour has expired, and that is told.
-START_WINDOW = cdk.Duration.hours(1)
+START_WINDOW = cdk.Duration.hours(START_WINDOW_HOURS)
+# Long after a late backup is told of: one that takes for hours is better than one that is given up.
 COMPLETION_WINDOW = cdk.Duration.hours(8)
 
 
@@ -52,6 +52,10 @@ class BackupPlan(Construct):
                 _rule(name, retention, other=other) for name, retention in policy.rules.items()
             ],
         )
+        self._select(plan, service)
+
+    def _select(self, plan: backup.BackupPlan, service: str) -> None:
+        """Have a plan back up the tables that have the tag of a service, by a role that does nothing else."""
         role = BackupRole(self, "Role", policy=BACKUPS).role
         selection = backup.CfnBackupSelection(
             self,

@@ -22,15 +22,25 @@ UNDOES_VAULT = (
     "backup:PutBackupVaultAccessPolicy",
     "backup:PutBackupVaultLockConfiguration",
 )
+# What makes every backup unreadable, or undoes this refusal.
+UNDOES_KEY = ("kms:DisableKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion")
 
 
 class BackupVault(Construct):
     """A vault with a key of its own, out of which nobody removes a backup before it expires.
 
     Not the root of the account either: a refusal in the policy of a vault is stronger than any right. The
-    policy itself, and the lock, are changed by nobody but the role that CloudFormation deploys with, so that
-    a mistake in them can be put right, by a commit that was reviewed, and nobody is locked out for good.
-    Vault and key outlive their stack. A stack that is made again must import both. Not yet run on AWS.
+    policy itself, the lock, and the key without which no backup can be read, are changed by nobody but the
+    role that CloudFormation deploys with, so that a mistake in them can be put right, by a commit that was
+    reviewed, and nobody is locked out for good: whoever bootstraps CDK again makes that role again. So
+    whoever may deploy with that role, or let somebody assume it, can still undo all of this.
+
+    KMS takes no policy which whoever asks for the key could not change: that is this role, and a stack with
+    this vault that is deployed with any other fails before anything is kept
+    (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html).
+
+    Vault and key outlive their stack, but for one whose creation failed: that can be tried again at once. A
+    stack that is made again must import both. Not yet run on AWS.
     """
 
     def __init__(
@@ -42,16 +52,19 @@ class BackupVault(Construct):
             "Key",
             description=f"Encrypts the backups in {name}.",
             enable_key_rotation=True,
-            removal_policy=cdk.RemovalPolicy.RETAIN,
+            removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
+        key.add_to_resource_policy(_refuse(UNDOES_KEY, _but_deploying(self)))
         self.vault = backup.BackupVault(
             self,
             "Vault",
             backup_vault_name=name,
             encryption_key=key,
-            access_policy=iam.PolicyDocument(statements=[_keeps_backups(), _keeps_vault(cdk.Stack.of(self))]),
+            access_policy=iam.PolicyDocument(
+                statements=[_refuse(ENDS_BACKUPS, {}), _refuse(UNDOES_VAULT, _but_deploying(self))]
+            ),
             lock_configuration=_lock(lock),
-            removal_policy=cdk.RemovalPolicy.RETAIN,
+            removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
 
 
@@ -75,21 +88,17 @@ def _lock(lock: GovernanceLock | ComplianceLock) -> backup.LockConfiguration:
     )
 
 
-def _keeps_backups() -> iam.PolicyStatement:
-    """Refuse to everybody what ends a backup."""
-    return _refuse(ENDS_BACKUPS, {})
-
-
-def _keeps_vault(stack: cdk.Stack) -> iam.PolicyStatement:
-    """Refuse what undoes a vault, but to the role of CDK's bootstrap with which CloudFormation deploys."""
+def _but_deploying(scope: Construct) -> Mapping[str, Mapping[str, str]]:
+    """The condition that it is not the role of CDK's bootstrap with which CloudFormation deploys."""
+    stack = cdk.Stack.of(scope)
     qualifier = stack.synthesizer.bootstrap_qualifier
     name = f"cdk-{qualifier}-cfn-exec-role-{stack.account}-{stack.region}"
     role = f"arn:{stack.partition}:iam::{stack.account}:role/{name}"
-    return _refuse(UNDOES_VAULT, {"ArnNotEquals": {"aws:PrincipalArn": role}})
+    return {"ArnNotEquals": {"aws:PrincipalArn": role}}
 
 
 def _refuse(actions: tuple[str, ...], conditions: Mapping[str, Mapping[str, str]]) -> iam.PolicyStatement:
-    """A refusal: AWS Backup takes no wildcard for an action, and `*` is the vault that has the policy.
+    """A refusal: AWS Backup takes no wildcard for an action, and `*` is the vault or key with the policy.
 
     https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html
     """

@@ -9,7 +9,7 @@ from stacks.constructs.gauge_alarm import GaugeAlarm
 from stacks.constructs.told_alarm import ToldAlarm
 from stacks.recovery_metrics import DAY, recovery_metric
 
-MAXIMUM, MINIMUM, SUM = cloudwatch.Stats.MAXIMUM, cloudwatch.Stats.MINIMUM, cloudwatch.Stats.SUM
+MINIMUM, SUM = cloudwatch.Stats.MINIMUM, cloudwatch.Stats.SUM
 
 
 class RecoveryAlarms(Construct):
@@ -68,17 +68,17 @@ class RecoveryAlarms(Construct):
 
     def _left_over(self) -> None:
         """Tell of what restore tests leave behind, and is paid for."""
-        ToldAlarm(
+        GaugeAlarm(
             self,
             "LeftOverTables",
             topic=self._topic,
-            metric=recovery_metric(self._service, "LeftOverTables", MAXIMUM),
+            metric=recovery_metric(self._service, "LeftOverTables", MINIMUM),
             threshold=1,
-            periods=1,
-            least=1,
             meaning=(
-                "Tables that were restored to be tested were not removed for a day; the watch tries to. If "
-                "this lasts, look at its log, and whether such a table is protected from deletion."
+                "Tables that were restored to be tested are left for a day, and the watch, which removes "
+                "them, did not in two hours, or nothing looks any more. Look at its log, and whether such a "
+                "table is protected from deletion. In the first hours of a deployment nothing has looked "
+                "yet: this ends when the watch has been called twice."
             ),
         )
 

@@ -29,19 +29,7 @@ class RestoreTesting(Construct):
     ) -> None:
         super().__init__(scope, id)
         name = names.restore_testing(service)
-        plan = backup.CfnRestoreTestingPlan(
-            self,
-            "Plan",
-            restore_testing_plan_name=name,
-            schedule_expression=SCHEDULE,
-            start_window_hours=START_WINDOW_HOURS,
-            recovery_point_selection=backup.CfnRestoreTestingPlan.RestoreTestingRecoveryPointSelectionProperty(
-                algorithm="LATEST_WITHIN_WINDOW",
-                include_vaults=[vault.backup_vault_arn],
-                recovery_point_types=["SNAPSHOT"],
-                selection_window_days=SELECTION_WINDOW_DAYS,
-            ),
-        )
+        plan = self._plan(name, vault)
         self.plan_arn = plan.attr_restore_testing_plan_arn
         role = BackupRole(self, "Role", policy=RESTORES, name=names.restore_role(service)).role
         selection = backup.CfnRestoreTestingSelection(
@@ -57,3 +45,19 @@ class RestoreTesting(Construct):
         selection.node.add_dependency(role)
         for each in (plan, selection):
             each.apply_removal_policy(cdk.RemovalPolicy.DESTROY)
+
+    def _plan(self, name: str, vault: backup.IBackupVault) -> backup.CfnRestoreTestingPlan:
+        """When what of a vault is restored."""
+        return backup.CfnRestoreTestingPlan(
+            self,
+            "Plan",
+            restore_testing_plan_name=name,
+            schedule_expression=SCHEDULE,
+            start_window_hours=START_WINDOW_HOURS,
+            recovery_point_selection=backup.CfnRestoreTestingPlan.RestoreTestingRecoveryPointSelectionProperty(
+                algorithm="LATEST_WITHIN_WINDOW",
+                include_vaults=[vault.backup_vault_arn],
+                recovery_point_types=["SNAPSHOT"],
+                selection_window_days=SELECTION_WINDOW_DAYS,
+            ),
+        )

@@ -22,7 +22,8 @@ class TableValidator(Construct):
     """Looks at every row of a table that serves, or was restored by hand or to be tested; it only reads.
 
     It has a name, since it is called out of the runbook. A table with fewer than `least_users` is not sound,
-    nor one in which a version of a user is missing that is younger than `history_retention_days`.
+    nor one in which a version of a user is missing that is younger than `least_history_days`, the shortest
+    for which versions were ever kept.
     """
 
     def __init__(
@@ -32,7 +33,7 @@ class TableValidator(Construct):
         *,
         service: str,
         least_users: int,
-        history_retention_days: int,
+        least_history_days: int,
         functions: FunctionPolicy,
     ) -> None:
         super().__init__(scope, id)
@@ -44,22 +45,22 @@ class TableValidator(Construct):
             handler="validate",
             environment={
                 "LEAST_USERS": str(least_users),
-                "HISTORY_RETENTION_DAYS": str(history_retention_days),
+                "HISTORY_RETENTION_DAYS": str(least_history_days),
                 "EXPECTED_SCHEMA": _schema(),
             },
             functions=functions,
         )
-        self._function = function.function
+        self._function, self._role = function.function, function.role
+        self._let_read(service)
+
+    def _let_read(self, service: str) -> None:
+        """Let it read the tables of a service, and those that are restored to be tested."""
         tables = [*recovery_tables.served(service), recovery_tables.tested()]
         rights = iam.Policy(
             self,
             "Rights",
-            roles=[function.role],
-            statements=[
-                iam.PolicyStatement(actions=list(READ), resources=tables),
-                # A verdict is on a restore job, which is no resource that IAM knows.
-                iam.PolicyStatement(actions=["backup:PutRestoreValidationResult"], resources=["*"]),
-            ],
+            roles=[self._role],
+            statements=[iam.PolicyStatement(actions=list(READ), resources=tables)],
         )
         guardrails.acknowledge(rights, guardrails.filled(guardrails.VALIDATED_TABLES, table=service))
 
@@ -75,6 +76,9 @@ class TableValidator(Construct):
             ),
         )
         rule.add_target(targets.LambdaFunction(self._function))
+        verdict = iam.PolicyStatement(actions=["backup:PutRestoreValidationResult"], resources=["*"])
+        rights = iam.Policy(self, "Verdicts", roles=[self._role], statements=[verdict])
+        guardrails.acknowledge(rights, guardrails.JUDGED_RESTORES)
 
 
 def _schema() -> str:

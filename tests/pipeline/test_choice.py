@@ -63,7 +63,8 @@ def test_nothing_but_the_tables_of_the_deployment_that_is_named_changes() -> Non
         ('{"local": ["restored"]}', "USERS_TABLES lacks users-local for local, which must be kept."),
         (
             '{"local": ["users-local", "users-localprod"]}',
-            "USERS_TABLES has users-localprod for localprod: it is one of local.",
+            "USERS_TABLES is wrong for local: former_tables and table_name must be users-local or begin with "
+            "users-local-restored, not 'users-localprod'",
         ),
     ],
 )

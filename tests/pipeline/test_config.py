@@ -51,15 +51,29 @@ from stacks.backup_policy import ComplianceLock
         ("former_tables", "users-old", "former_tables must be names of DynamoDB tables, not 'u'."),
         (
             "former_tables",
-            ["a-table", "a-table"],
-            "former_tables and table_name must differ, not a-table, a-table, users-prod.",
+            ["users-prod-restored", "users-prod-restored"],
+            "former_tables and table_name must differ, not users-prod-restored, users-prod-restored, users-",
         ),
         (
             "former_tables",
             ["users-prod"],
             "former_tables and table_name must differ, not users-prod, users-prod.",
         ),
+        (
+            "former_tables",
+            ["users-old"],
+            "former_tables and table_name must be users-prod or begin with users-prod-restored, not "
+            "'users-old': nothing may recover a table of another name.",
+        ),
+        ("table_name", "users-prod-2", "users-prod or begin with users-prod-restored, not 'users-prod-2'"),
+        ("table_name", "users-beta", "users-prod or begin with users-prod-restored, not 'users-beta'"),
         ("history_retention_days", 0, "history_retention_days must be at least 1, not 0."),
+        (
+            "least_history_days",
+            366,
+            "least_history_days must be from 1 to history_retention_days, 365, not 366.",
+        ),
+        ("least_history_days", 0, "least_history_days must be from 1 to history_retention_days, 365, not 0."),
     ],
 )
 def test_an_impossible_deployment_is_refused(field: str, value: object, message: str) -> None:
@@ -117,6 +131,11 @@ def test_deployments_share_no_name() -> None:
 def test_the_table_that_serves_is_the_last_of_all() -> None:
     restored = dataclasses.replace(PROD, table_name="users-prod-restored", former_tables=["users-prod"])
     assert restored.tables == ["users-prod", "users-prod-restored"]
+
+
+def test_versions_were_never_kept_for_less_than_now_unless_that_is_said() -> None:
+    assert PROD.shortest_history_days == PROD.history_retention_days
+    assert dataclasses.replace(PROD, least_history_days=30).shortest_history_days == 30
 
 
 def test_local_runs_on_this_machine() -> None:

@@ -23,7 +23,7 @@ def backup_stack(
         "Backup",
         service="users-kept",
         table_name=table_name,
-        history_retention_days=30,
+        least_history_days=30,
         copies_to="eu-central-1",
         backups=policy,
         functions=BETA.functions,

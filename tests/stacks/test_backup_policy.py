@@ -19,7 +19,11 @@ from stacks.backup_policy import BackupPolicy, ComplianceLock, GovernanceLock, R
         ({"monthly": Retention(days=30)}, "monthly.days must be at least lock.least_days, 35, not 30"),
         ({"lock": GovernanceLock(least_days=91)}, "daily.days must be at least lock.least_days, 91, not 35"),
         ({"least_users": -1}, "least_users must be at least 0, not -1."),
-        ({"stale_hours": 24}, "stale_hours must be above 24, since a day is the pace, not 24."),
+        (
+            {"stale_hours": 25},
+            "stale_hours must be above 25, since a day is the pace and a backup is begun within 1 h of its "
+            "time, not 25.",
+        ),
         ({"unproven_days": 7}, "unproven_days must be above 7, since a week is the pace, not 7."),
     ],
 )

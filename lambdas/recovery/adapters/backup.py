@@ -107,9 +107,13 @@ class Backup:
             _asked(self._client.update_region_settings, **wanted)
 
 
-def backup(region: str) -> Backup:
-    """Return AWS Backup in a region; a call ends after five tries of 12 s at the latest."""
-    config = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 5})
+def backup(region: str, *, connect_seconds: float = 2, read_seconds: float = 10, attempts: int = 5) -> Backup:
+    """Return AWS Backup in a region; a call ends after five tries of 12 s at the latest, or as it is told."""
+    config = Config(
+        connect_timeout=connect_seconds,
+        read_timeout=read_seconds,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+    )
     client = get_session().create_client("backup", region_name=region, config=config)
     return Backup(cast(BackupClient, client))  # botocore makes its methods at run time
 

@@ -44,7 +44,8 @@ class Findings:
 
     def add_uncounted(self, check: Check, number: int) -> None:
         """Count so many things that nobody looked at one by one."""
-        self._counts[check] += number
+        if number:
+            self._counts[check] += number
 
     @property
     def total(self) -> int:

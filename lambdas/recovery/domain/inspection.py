@@ -1,11 +1,13 @@
 """Whether a table is fit to serve users, found out by reading it once and looking at a sample again.
 
 In whole: the key schema and the indexes; how many users there are; that every row can be read, and every
-current row is in every index; that users and claims are one to one. By a sample, of which the users' hashes
-decide, or of everybody where there are no more: that current rows agree with their history rows, and that
-nobody with a history is gone without a deletion. Where the reading takes too long, or too many pairs are open
-at once, the claims of the sample are looked up instead, and the message says how far it came. In the time of
-one call some ten million rows can be read, and the claims of two million users paired.
+current row is in every index, in the shard that its id has; that neither current rows nor claims are to
+expire; that users and claims are one to one. By a sample, of which the users' hashes decide, or of everybody
+where there are no more: that current rows agree with their history rows, and that nobody with a history is
+gone without a deletion. Where the reading takes too long, or too many pairs are open at once, the claims of
+the sample are looked up instead. A table that was not read to its end is never sound, since nobody knows what
+the rest of it holds: the message says how far it came. In the time of one call some ten million rows can be
+read, and the claims of two million users paired.
 
 The table may be written to meanwhile: what seems wrong by the reading, which is not of one moment, is read
 again, consistently, before it is a finding.
@@ -82,6 +84,8 @@ def inspect(
         if _has_keys(table, expected.schema, findings):
             whole = table.scan(census.take, more=more)
             _count(census, expected, findings, whole=whole)
+            if not whole:
+                findings.add(Check.READ, f"not read to its end, but as far as {_seen(census)}")
             SecondLook(table, findings, now=now, retention=expected.retention).look(census, whole=whole)
     except TableUnreadable as why:
         findings.add(Check.READ, str(why))
@@ -121,7 +125,12 @@ def _count(census: Census, expected: Expectation, findings: Findings, *, whole: 
 def _message(name: str, census: Census, findings: Findings, *, whole: bool) -> str:
     """Say how it went in one sentence or two, without naming anybody."""
     went = f"{findings.total} findings ({findings.summary()})" if findings.total else "nothing is wrong"
-    seen = f"{census.users} users and {census.claims} claims were read, {len(census.present)} users compared"
+    seen = f"{_seen(census)} were read, {len(census.present)} users compared"
     limits = "" if whole and not census.pairing.gave_up else " Claims were looked up for the sample alone."
     unfinished = "" if whole else " The table was not read to its end."
     return f"{name}: {went}; {seen}.{limits}{unfinished}"
+
+
+def _seen(census: Census) -> str:
+    """Say how much was read."""
+    return f"{census.users} users and {census.claims} claims"

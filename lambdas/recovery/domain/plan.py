@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from lambdas.recovery.domain.corruption import Corruption
 from lambdas.recovery.domain.lineage import NOTHING, Lineage, lineage
@@ -19,6 +19,7 @@ class Why(StrEnum):
     VALUE = "It has a value of the corruption, and none before that is known"
     WRITTEN = "The restored table has a version in its place that the former one has not"
     CHANGED = "The restored table changed while the replay ran"
+    UNREADABLE = "A row says nothing that can be taken over"
 
 
 class Conflict(Struct, frozen=True, kw_only=True):
@@ -70,19 +71,21 @@ def plan(
 ) -> Plan:
     """Plan one user; versions with an id in `without_email` may not change the email.
 
-    A user who was created with such an email has no other one, and is left without a current row.
+    A life that began with such an email has no other one, and is left out in whole: its versions without a
+    current row and a deletion would be those of somebody who is lost.
     """
     line = lineage(former, restored, corruption, without_email=without_email)
     decision = decided(line, former, restored)
     alive = decision.last if decision.last is not None and not decision.last.deletes else None
-    covered = _covered(line, alive)
-    added = [
-        record
-        for record in sorted(line.records.values(), key=lambda each: (each.version.number, each.version_id))
-        if record.version_id in former.recorded - restored.recorded - covered
-    ]
     since = line.since(alive) if alive else None
-    homeless = since is not None and since.version_id in without_email
+    homeless = since if since is not None and since.version_id in without_email else None
+    without = _without(former, homeless) if homeless else former
+    if without != former:
+        rest = plan(user_id, without, restored, corruption, without_email=without_email)
+        conflicts = [*rest.conflicts, *_left_out(line, former, rest)]
+        return structs.replace(rest, former=former, corrupt=line.corrupt, conflicts=conflicts)
+    covered = _covered(line, alive)
+    added = _written(line, former.recorded - restored.recorded - covered)
     current = None if homeless else alive
     return Plan(
         user_id=user_id,
@@ -96,6 +99,29 @@ def plan(
         corrupt=line.corrupt,
         conflicts=list(_conflicts(user_id, line, decision, current, corruption, without_email)),
     )
+
+
+def _written(line: Lineage, version_ids: AbstractSet[str]) -> Sequence[Record]:
+    """Put the versions with these ids in order, each after those that it builds on."""
+    in_order = sorted(line.records.values(), key=lambda each: (each.version.number, each.version_id))
+    return [record for record in in_order if record.version_id in version_ids]
+
+
+def _without(kept: Kept, life: Record) -> Kept:
+    """Leave the life of a version out of what a table has."""
+    versions = {key: record for key, record in kept.versions.items() if record.created_at != life.created_at}
+    stays = kept.current is not None and kept.current.version_id in versions
+    return Kept(
+        versions=versions, recorded=kept.recorded & versions.keys(), current=kept.current if stays else None
+    )
+
+
+def _left_out(line: Lineage, former: Kept, rest: Plan) -> Iterator[Conflict]:
+    """Find the good versions of a life that is not part of a plan, but for those that it names already."""
+    there = rest.former.versions.keys() | rest.restored.versions.keys()
+    told = {conflict.version_id for conflict in rest.conflicts}
+    for version_id in sorted((former.versions.keys() & line.records.keys()) - there - told):
+        yield Conflict(user_id=rest.user_id, version_id=version_id, why=Why.EMAIL)
 
 
 def _covered(line: Lineage, alive: Record | None) -> AbstractSet[str]:

@@ -6,6 +6,7 @@ The names of attributes are written here and nowhere else in this package.
 import re
 from collections.abc import Mapping
 from typing import Any
+from zlib import crc32
 
 from msgspec import Struct
 
@@ -14,12 +15,18 @@ Key = tuple[str, str]
 
 CURRENT = "CURRENT"
 DELETED = "deleted"
+SHARDS = 8
 # What a current row says beside its profile, of which its history row says the first five too.
 VERSION = ("created_at", "version", "region", "change", "supersedes")
 BOOKKEEPING = frozenset(
     {"user_id", "timestamp", *VERSION, "updated_at", "version_id", "shard", "name_key", "expires_at"}
 )
 _VERSION_ID = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z#[a-z0-9-]+")
+
+
+def is_version_id(text: str) -> bool:
+    """Tell whether text is the sort key of a version."""
+    return _VERSION_ID.fullmatch(text) is not None
 
 
 class Unreadable(Exception):
@@ -66,7 +73,7 @@ def read(row: Row) -> Current | Past | Claim | None:
         case "", _, "CURRENT":
             version_id, email = _text(row, "version_id"), _text(row, "email")
             return Current(user_id=user_id, version_id=version_id, email=email, row=row)
-    if mark or not _VERSION_ID.fullmatch(timestamp):
+    if mark or not is_version_id(timestamp):
         raise Unreadable(f"{_named(row)} is no row of ours")
     supersedes = _text(row, "supersedes") if "supersedes" in row else None
     deletes = _text(row, "change") == DELETED
@@ -92,6 +99,18 @@ def key_row(key: Key) -> dict[str, dict[str, str]]:
     """Return a primary key as DynamoDB takes it."""
     user_id, timestamp = key
     return {"user_id": {"S": user_id}, "timestamp": {"S": timestamp}}
+
+
+def expires(row: Row) -> bool:
+    """Tell whether DynamoDB is to remove a row some day, or would if the day were a number."""
+    return "expires_at" in row
+
+
+def is_misplaced(row: Row) -> bool:
+    """Tell whether a current row is in another part of the indexes than its user's id has, if in any."""
+    user_id, _ = key_of(row)
+    shard: Mapping[str, str] = row.get("shard", {})
+    return "N" in shard and shard["N"] != str(crc32(user_id.encode()) % SHARDS)
 
 
 def profile(row: Row) -> Row:

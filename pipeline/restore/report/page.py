@@ -55,7 +55,9 @@ def _tiles(held: Held) -> Mapping[str, Any]:
         "Longest held write": figures.seconds(verdict.held[0].seconds if verdict.held else 0.0),
     }
     if "RTO" in spans:
-        tiles["Until all were served again"] = figures.seconds(spans["RTO"])
-        tiles["Restored to before the damage"] = figures.seconds(spans["RPO"])
+        whole = "Until all were served again" if held.judged.evidence.noted else "Until the user was put back"
+        tiles[whole] = figures.seconds(spans["RTO"])
+    if "RPO" in spans:
+        tiles["Oldest write that it came without, before the damage"] = figures.seconds(spans["RPO"])
         tiles["Versions replayed"] = figures.count(replayed.replayed) if replayed else figures.NONE
     return tiles

@@ -24,7 +24,8 @@ def as_json(held: Held) -> Mapping[str, Any]:
     """Return the report as JSON values.
 
     Instants of the drill itself are RFC 3339 in UTC; moments within it are seconds since the epoch, as in the
-    ledger and the diary. Rows of damaged users are in `damage.jsonl`, and are not repeated.
+    ledger and the diary. Rows of damaged users are in `damage.jsonl`, those that the restored table came with
+    in `restored.jsonl`, and are not repeated.
     """
     evidence = held.judged.evidence
     record = {
@@ -33,7 +34,10 @@ def as_json(held: Held) -> Mapping[str, Any]:
         "verdict": held.verdict.as_json(),
         "restore": {
             "noted": evidence.noted and asdict(evidence.noted),
+            "noticed_at": evidence.noticed_at,
             "served_from": evidence.served_from,
+            "came_with": evidence.came
+            and {"users": len(evidence.came.current), "rows": len(evidence.came.rows)},
             "replayed": evidence.replayed and asdict(evidence.replayed),
             "validated": [asdict(found) for found in evidence.validated],
             "bad_versions": len(evidence.bad_versions),

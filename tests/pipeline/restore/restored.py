@@ -12,16 +12,16 @@ from typing import Any
 
 from pipeline.drill.attempt import Attempt, Operation, Stored
 from pipeline.drill.evidence import Evidence
-from pipeline.drill.facts import Facts
 from pipeline.drill.rows import Key, Table, table
 from pipeline.drill.timeline import Timeline
 from pipeline.restore.answer import Conflict, Noted, Replayed, Validated
 from pipeline.restore.corruption import PATTERN
 from pipeline.restore.damage import Damage, How
 from pipeline.restore.evidence import Limits, RestoreEvidence
-from tests.pipeline.drill.made import HERE, THERE, Rows, T, at, attempt, claim, version, version_id
+from tests.pipeline.drill.made import HERE, THERE, Rows, T, at, attempt, claim, facts, version, version_id
 
 FORMER, RESTORED = "users-local", "users-local-restored"
+RESTORE_POINT = "2030-03-17T17:46:50Z"  # T + 10
 BAD = "0123456789abcdef01234567@rewritten.invalid"
 BAD_AT, NOTED_AT, FENCED_AT, SERVED_AT = T + 10.25, T + 13, T + 20, T + 40
 LIMITS = Limits(rpo_s=1, rto_s=60, held_s=60)
@@ -47,9 +47,8 @@ def user(user_id: str) -> Rows:
 
 def deleted(user_id: str, number: int) -> Rows:
     """Return what is left of a user who was deleted at a version that follows the first."""
-    gone: Rows = dict.fromkeys(user(user_id))
     return {
-        **gone,
+        **dict.fromkeys(user(user_id)),
         **version(number, user_id=user_id, change="deleted", supersedes=version_id(1)),
         **dict.fromkeys(claim(email(user_id), user_id)),
     }
@@ -151,7 +150,6 @@ class Restored:
         damage("dora", How.REWRITTEN),
     )
     limits: Limits = LIMITS
-    restore_point: str = "2030-03-17T17:46:50Z"
     validated: list[Validated] = field(
         default_factory=lambda: [
             Validated(table=FORMER, status="FAILED", message="one claim is nobody's"),
@@ -161,6 +159,7 @@ class Restored:
     conflicts: tuple[Conflict, ...] = ()
     served_from: float | None = SERVED_AT
     noted: bool = True
+    came: dict[Key, Any] | None = field(default_factory=before)
 
     def both(self, rows: Mapping[Key, Any]) -> None:
         """Have both Regions hold this besides; None removes a row."""
@@ -170,11 +169,8 @@ class Restored:
                 del region[key]
 
     def evidence(self) -> RestoreEvidence:
-        facts = Facts(
-            scenario="table-restore", primary=HERE, secondary=THERE, fault_at=BAD_AT, healed_at=T + 50
-        )
         drill = Evidence(
-            facts=facts,
+            facts=facts(scenario="table-restore", fault_at=BAD_AT, healed_at=T + 50),
             attempts=self.attempts,
             primary=tabled(self.primary),
             secondary=tabled(self.secondary, THERE),
@@ -183,7 +179,7 @@ class Restored:
         )
         noted = Noted(
             at=NOTED_AT,
-            restore_point=self.restore_point,
+            restore_point=RESTORE_POINT,
             first_bad_at=BAD_AT,
             former=FORMER,
             restored=RESTORED,
@@ -194,7 +190,9 @@ class Restored:
             damaged=self.damaged,
             former=tabled(self.former),
             limits=self.limits,
+            came=None if self.came is None else tabled(self.came),
             noted=noted if self.noted else None,
+            noticed_at=NOTED_AT if self.noted else None,
             served_from=self.served_from,
             validated=self.validated,
             replayed=Replayed(replayed=2, rebased=1, conflicts=self.conflicts) if self.noted else None,

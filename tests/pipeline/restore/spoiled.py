@@ -15,6 +15,7 @@ from tests.pipeline.restore.restored import (
     RESTORED,
     Restored,
     acknowledged,
+    before,
     changed,
     claim_of,
     numbered,
@@ -122,6 +123,26 @@ def blind_validator(restored: Restored) -> None:
 def unsound(restored: Restored) -> None:
     """The validator finds the restored table broken."""
     restored.validated.append(Validated(table=RESTORED, status="FAILED", message="a claim is missing"))
+
+
+def empty_restore(restored: Restored) -> None:
+    """Nothing was restored: all that the restored table has came with the replay."""
+    restored.came = {}
+
+
+def restored_too_late(restored: Restored) -> None:
+    """The damage is in the restored table as it came."""
+    restored.came = restored.former
+
+
+def uncurrent_restore(restored: Restored) -> None:
+    """A user came without the row that makes it current."""
+    restored.came = {key: row for key, row in before().items() if key != Key("carl", "CURRENT")}
+
+
+def unread_restore(restored: Restored) -> None:
+    """Nobody read the restored table before the replay."""
+    restored.came = None
 
 
 def unseen(restored: Restored) -> None:

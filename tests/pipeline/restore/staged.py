@@ -34,7 +34,8 @@ class Stage:
     """Both tables, by name and Region; what is written in one Region is in the other at once.
 
     `done` has what was called, in order, `unsound` the tables that the validator finds broken, `protected`
-    those that must not be deleted, and `stubborn` the calls that fail.
+    those that must not be deleted, `stubborn` the calls that fail, and `half` the tables that some functions
+    use beside the one that serves.
     """
 
     tables: dict[tuple[str, str], Replica] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class Stage:
     replayed: dict[str, Any] = field(default_factory=lambda: {"replayed": 1, "conflicts": []})
     switches_fail: list[Exception] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    half: set[str] = field(default_factory=set)
     unreadable: bool = False
 
     def __post_init__(self) -> None:
@@ -108,6 +110,7 @@ class Stage:
             tables=list(self.serving),
             restored=RESTORED if self.serving[-1] == FORMER else FORMER,
             switch=self.switch,
+            in_use=lambda: {self.serving[-1], *self.half},
             transport=httpx.MockTransport(self.answer),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,16 @@ from pipeline.drill.clock import Clock
 from pipeline.drill.disturbance import Disturbance, Kind
 from pipeline.drill.faults import FaultError
 from pipeline.drill.step import Role
+from pipeline.local.errors import LocalError
+from pipeline.restore import table_copy
 from pipeline.restore.acts import DAMAGED, Acts
+from pipeline.restore.calls import calls
 from pipeline.restore.corruption import bad_email
 from pipeline.restore.damage import Damage, How
 from pipeline.restore.folder import Folder
+from pipeline.restore.step import Do
 from tests.pipeline.restore.staged import FORMER, RESTORED, Stage
+from tests.pipeline.restore.undoing import undone
 
 REGIONS = {Role.PRIMARY: "eu-west-1", Role.SECONDARY: "eu-central-1"}
 BEGUN = Disturbance(kind=Kind.RESTORED, table=RESTORED)
@@ -93,17 +99,66 @@ def test_a_fence_in_a_table_that_is_gone_refuses_nothing(stage: Stage, folder: F
 
 
 @pytest.mark.parametrize("recorded", [[FORMER], [FORMER, RESTORED]], ids=["not yet", "already"])
-def test_a_change_that_began_is_finished_whatever_the_platform_recorded_of_it(
+def test_a_change_that_changed_anything_is_finished_whatever_the_platform_recorded_of_it(
     stage: Stage, folder: Folder, recorded: list[str]
 ) -> None:
     left(stage, folder, DAMAGED, BEGUN, *fences(), CUT_OVER)
-    stage.serving = recorded
+    stage.serving, stage.half = recorded, {RESTORED}
     undo(stage, folder)
     assert stage.serving == [FORMER, RESTORED]
     assert folder.disturbances.all == []
     assert not any(stage.fenced(region) for region in REGIONS.values())
     assert stage.row("REGION#eu-west-1", "STATE", FORMER)["state"]["S"] == "fenced"
     assert (RESTORED, "eu-west-1") in stage.tables
+
+
+def test_a_change_that_changed_nothing_is_undone_as_before_it(stage: Stage, folder: Folder) -> None:
+    left(stage, folder, DAMAGED, BEGUN, *fences(), CUT_OVER)
+    stage.switches_fail = [LocalError("again")]
+    said = undo(stage, folder)
+    assert said[0] == f"putting right: {FORMER} serves on, nothing was changed"
+    assert undone(stage, folder)
+
+
+@pytest.mark.parametrize("half", [{FORMER}, {FORMER, RESTORED}], ids=["recorded", "half"])
+def test_a_table_that_is_recorded_to_serve_is_never_removed(
+    stage: Stage, folder: Folder, half: set[str]
+) -> None:
+    left(stage, folder, DAMAGED, BEGUN, *fences(), CUT_OVER)
+    stage.serving, stage.half = [FORMER, RESTORED], half
+    undo(stage, folder)
+    assert (RESTORED, "eu-west-1") in stage.tables
+    assert folder.answers.changed is not None
+
+
+def test_where_nobody_can_tell_what_serves_a_change_is_finished(stage: Stage, folder: Folder) -> None:
+    left(stage, folder, DAMAGED, BEGUN, *fences(), CUT_OVER)
+
+    def silent() -> set[str]:
+        raise LocalError("The secondary Region does not answer")
+
+    Acts(replace(stage.place, in_use=silent), folder, Clock()).undo(stage.said.append)
+    assert stage.serving == [FORMER, RESTORED]
+
+
+@pytest.mark.parametrize("stubborn", ["unprotect", "restore"])
+def test_a_table_that_is_kept_beside_is_there_again_where_a_drill_after_it_fails(
+    stage: Stage, folder: Folder, stubborn: str
+) -> None:
+    """The second drill makes the table anew that served before the first one."""
+    stage.serving = [FORMER, RESTORED]
+    stage.protected.add((FORMER, "eu-west-1"))
+    stage.stubborn.add(stubborn)
+    place = stage.place
+    facts = replace(place.facts, restore_point="2030-03-17T17:46:50Z")
+    restore = next(step for step in table_copy.STEPS if step.do is Do.RESTORE)
+    with pytest.raises(FaultError):
+        Acts(place, folder, Clock()).restore(calls(restore, place.place.deployment, facts))
+    assert folder.disturbances.all == [Disturbance(kind=Kind.RESTORED, table=FORMER)]
+    stage.stubborn.clear()
+    undo(stage, folder)
+    assert {(FORMER, region) for region in REGIONS.values()} <= set(stage.tables)
+    assert folder.disturbances.all == []
 
 
 def test_after_the_change_only_the_fences_of_the_restored_table_are_left_to_undo(

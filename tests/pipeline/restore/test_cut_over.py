@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+
+import pytest
 
 from pipeline.config import PROD
 from pipeline.restore import cut_over
@@ -18,17 +21,29 @@ AWS = (
     'aws() { case "$2" in '
     'list-applications) case "$6" in *ProdPrimary-*) echo P;; *ProdSecondary-*) echo S;; esac;; '
     "list-deployment-groups) echo one two;; "
-    f"get-deployment-group) echo '{json.dumps(ALARMS)}';; "
+    'get-deployment-group) echo "$FOUND";; '
     '*) echoed aws "$@";; esac; }'
 )
 
 
-def run(*more: str, restored: str = "users-prod-restored-1") -> Sequence[Sequence[str]]:
-    return commands_of([AWS, *cut_over.commands(PROD, restored), *more], {})
+AT_ONCE, AS_THEY_WERE = cut_over.at_once(PROD), cut_over.as_they_were(PROD)
+DEPLOYS = cut_over.deploys(PROD, "users-prod-restored-1")
 
 
-def deploys() -> list[Sequence[str]]:
-    return [words for words in run() if words[0] == "cdk"]
+def changes(lines: Sequence[str], found: object = ALARMS) -> Sequence[Sequence[str]]:
+    """Return how lines change releases, each by itself, whose alarms are as they were found."""
+    return commands_of([AWS, *lines], {"FOUND": json.dumps(found)})
+
+
+def deploys() -> Sequence[Sequence[str]]:
+    return commands_of(DEPLOYS, {})
+
+
+def begun(lines: Sequence[str], failing: str) -> Sequence[str]:
+    """Return the stacks whose deploys a shell begins that goes on after an error, where some fail."""
+    cdk = f'cdk() {{ for last; do :; done; echoed "$last"; case "$last" in {failing}) return 1;; esac; }}'
+    found = commands_of(["set +e", cdk, *lines, "true"], {})
+    return [stack for (stack,) in found]
 
 
 def option(words: Sequence[str], name: str) -> str:
@@ -43,26 +58,57 @@ def test_the_data_stack_takes_the_table_in_and_the_region_without_traffic_is_nex
 
 def test_the_restored_table_serves_and_those_before_it_are_kept() -> None:
     twice = replace(PROD, table_name="users-prod-restored-1", former_tables=["users-prod"])
-    lines = [*cut_over.commands(twice, "${RESTORED}"), SHOW]
+    lines = [*cut_over.deploys(twice, "${RESTORED}"), SHOW]
     *_, (_, tables) = commands_of(lines, {"RESTORED": "users-prod-restored-2"})
     assert json.loads(tables) == {"prod": ["users-prod", "users-prod-restored-1", "users-prod-restored-2"]}
 
 
-def test_releases_go_all_at_once_and_look_at_no_alarm_while_writes_are_refused() -> None:
-    words = run()
-    first, last = (at for at, (program, *_) in enumerate(words) if program == "cdk" and at in (4, 6))
-    before, after = words[:first], words[last + 1 :]
-    for changes, speed, enabled in (
-        (before, "CodeDeployDefault.LambdaAllAtOnce", False),
-        (after, "CodeDeployDefault.LambdaCanary10Percent10Minutes", True),
-    ):
-        assert [(option(each, "--region"), option(each, "--application-name")) for each in changes] == [
-            ("eu-central-1", "S")
-        ] * 2 + [("eu-west-1", "P")] * 2
-        assert {option(each, "--current-deployment-group-name") for each in changes} == {"one", "two"}
-        assert {option(each, "--deployment-config-name") for each in changes} == {speed}
-        for each in changes:
-            assert json.loads(option(each, "--alarm-configuration")) == {**ALARMS, "enabled": enabled}
+@pytest.mark.parametrize(
+    ("failing", "stacks"),
+    [
+        ("Nothing", ["ProdData/*", "ProdSecondary/*", "ProdPrimary/*"]),
+        ("ProdData*", ["ProdData/*"]),
+        ("ProdSecondary*", ["ProdData/*", "ProdSecondary/*"]),
+    ],
+)
+def test_nothing_is_deployed_after_a_deploy_that_failed(failing: str, stacks: Sequence[str]) -> None:
+    assert begun(DEPLOYS, failing) == stacks
+
+
+def test_deploys_that_do_not_wait_for_each_other_would_be_found() -> None:
+    loose = [line.removesuffix(" &&") for line in DEPLOYS]
+    assert begun(loose, "ProdData*") == ["ProdData/*", "ProdSecondary/*", "ProdPrimary/*"]
+
+
+def test_no_line_closes_the_shell_of_the_operator() -> None:
+    lines = [*AT_ONCE, *DEPLOYS, *AS_THEY_WERE]
+    assert not [line for line in lines if re.search(r"\bset -e|\bexit\b", line)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "speed", "enabled"),
+    [
+        (AT_ONCE, "CodeDeployDefault.LambdaAllAtOnce", False),
+        (AS_THEY_WERE, "CodeDeployDefault.LambdaCanary10Percent10Minutes", True),
+    ],
+)
+def test_releases_go_all_at_once_and_look_at_no_alarm_and_are_put_back_in_a_shell_of_its_own(
+    lines: Sequence[str], speed: str, *, enabled: bool
+) -> None:
+    found = changes(lines)
+    assert [(option(each, "--region"), option(each, "--application-name")) for each in found] == [
+        ("eu-central-1", "S")
+    ] * 2 + [("eu-west-1", "P")] * 2
+    assert {option(each, "--current-deployment-group-name") for each in found} == {"one", "two"}
+    assert {option(each, "--deployment-config-name") for each in found} == {speed}
+    for each in found:
+        assert json.loads(option(each, "--alarm-configuration")) == {**ALARMS, "enabled": enabled}
+
+
+def test_a_release_without_alarms_is_given_none() -> None:
+    found = changes(AT_ONCE, None)
+    assert [option(each, "--application-name") for each in found] == ["S", "S", "P", "P"]
+    assert not [each for each in found if "--alarm-configuration" in each or "null" in each]
 
 
 def test_each_pattern_selects_stacks_that_there_are(assembly: Assembly) -> None:

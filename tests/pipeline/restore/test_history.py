@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -36,8 +37,9 @@ def profile(tmp_path: Path, good: str) -> Any:  # noqa: ANN401 - JSON
     answer.write_text(json.dumps({"user_id": "ada", "versions": VERSIONS}), encoding="utf-8")
     (step,) = [step for step in named("user-restore").steps if step.do is Do.FIND]
     (asked,) = requests(step, PROD, in_a_shell("users-prod"))
-    _version, _good, take, show = history.lines(asked)
-    script = f'set -eu; curl() {{ cat {answer}; }}; python3() {{ "{sys.executable}" "$@"; }}\n{take}\n{show}'
+    _by_hand, lines = history.blocks(asked)
+    taken = "\n".join(lines)
+    script = f'set -eu; curl() {{ cat {answer}; }}; python3() {{ "{sys.executable}" "$@"; }}\n{taken}'
     run = subprocess.run(  # noqa: S603 - lines of the runbook
         ["/bin/sh", "-c", script],
         capture_output=True,
@@ -56,6 +58,14 @@ def test_it_is_that_of_the_good_version_and_nothing_else(tmp_path: Path) -> None
         "phone": "1",
         "address": None,
     }
+
+
+def test_what_is_typed_is_a_block_of_its_own() -> None:
+    (step,) = [step for step in named("user-restore").steps if step.do is Do.FIND]
+    (asked,) = requests(step, PROD, in_a_shell("users-prod"))
+    by_hand, taken = history.blocks(asked)
+    assert [line.partition("=")[0] for line in by_hand] == ["VERSION_ID", "GOOD"]
+    assert not [line for line in taken if re.match(r"[A-Z_]+= ", line)]
 
 
 def test_what_the_good_version_lacked_is_removed(tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ def test_the_table_that_does_not_serve_is_made(layout: Layout, folder: Folder) -
 
 def test_the_place_says_how_it_differs_from_aws(layout: Layout, folder: Folder) -> None:
     assert place_of(layout, folder).place.limits == LIMITS
+    assert any("limit of the RTO is one for this machine: AWS takes longer" in limit for limit in LIMITS)
 
 
 def test_a_function_is_waited_for_as_long_as_it_may_run_and_asked_once(
@@ -77,6 +78,15 @@ def test_switching_tells_the_folder_what_was_deployed(
     place_of(layout, folder).switch(["a", "b"])
     assert given == [(layout, ["a", "b"])]
     assert "deploying" in (folder.path / "deploy.log").read_text()
+
+
+def test_a_table_is_in_use_that_a_function_uses_or_that_is_recorded(
+    layout: Layout, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "tables_in_use", lambda _: frozenset({"users-local"}))
+    assert place_of(layout, folder).in_use() == {"users-local"}
+    serve(layout, "users-local", "users-local-restored")
+    assert place_of(layout, folder).in_use() == {"users-local", "users-local-restored"}
 
 
 @pytest.mark.parametrize(

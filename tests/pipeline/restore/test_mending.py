@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 import httpx
@@ -74,6 +75,24 @@ def test_what_a_client_wrote_since_stays(stage: Stage, damaged: list[Damage]) ->
     stage.api().update(2e9, user_id, {"age": 77})
     mending(stage).mend(damaged)
     assert profile(stage, user_id)["age"] == {"N": "77"}
+
+
+@pytest.mark.parametrize("email", [None, "mine@drill.example"], ids=["still bad", "made good"])
+def test_what_a_client_writes_at_that_moment_is_looked_at_first(
+    stage: Stage, damaged: list[Damage], email: str | None
+) -> None:
+    one = first(damaged, How.REWRITTEN)
+    changes: list[Fields] = [{"age": 77, **({"email": email} if email else {})}]
+
+    def meanwhile(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith(f"/{one.user_id}") and changes:
+            stage.api().update(time.time(), one.user_id, changes.pop())
+        return stage.answer(request)
+
+    http = httpx.Client(base_url="http://here", transport=httpx.MockTransport(meanwhile))
+    mending(stage, http).mend([one])
+    assert profile(stage, one.user_id)["age"] == {"N": "77"}
+    assert profile(stage, one.user_id)["email"] == {"S": email or one.email}
 
 
 def test_whom_a_client_deleted_since_stays_away(stage: Stage, damaged: list[Damage]) -> None:

@@ -82,7 +82,18 @@ def test_whoever_interrupts_it_before_the_change_finds_all_as_before(
     assert [line.restored.by for line in diary.read(folder.diary) if line.restored] == ["drill"]
 
 
-def test_a_change_that_fails_is_finished(stage: Stage, tmp_path: Path) -> None:
+@pytest.mark.parametrize("failures", [1, 2], ids=["once", "again"])
+def test_a_change_that_fails_and_changed_nothing_is_undone(
+    stage: Stage, tmp_path: Path, failures: int
+) -> None:
+    stage.switches_fail = [LocalError("cdk failed")] * failures
+    with pytest.raises(FaultError, match="cdk failed"):
+        perform(stage, path_of(tmp_path))
+    assert undone(stage, Folder(path=path_of(tmp_path)))
+
+
+def test_a_change_that_fails_halfway_is_finished(stage: Stage, tmp_path: Path) -> None:
+    stage.half = {RESTORED}
     stage.switches_fail = [LocalError("cdk failed")]
     with pytest.raises(FaultError, match="cdk failed"):
         perform(stage, path_of(tmp_path))
@@ -96,6 +107,7 @@ def test_a_change_that_fails_is_finished(stage: Stage, tmp_path: Path) -> None:
 
 
 def test_a_change_that_cannot_be_finished_leaves_both_tables_fenced(stage: Stage, tmp_path: Path) -> None:
+    stage.half = {RESTORED}
     stage.switches_fail = [LocalError("again"), LocalError("cdk failed")]
     with pytest.raises(FaultError, match="again"):
         perform(stage, path_of(tmp_path))

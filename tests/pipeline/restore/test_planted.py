@@ -20,6 +20,7 @@ from tests.pipeline.restore.spoiled import (
     blind_validator,
     conflict,
     dropped_change,
+    empty_restore,
     forgotten_deletion,
     found,
     gap,
@@ -28,11 +29,14 @@ from tests.pipeline.restore.spoiled import (
     lost_user,
     lost_write,
     phantom,
+    restored_too_late,
     resurrected,
     rewritten_still,
     served,
     unclaimed,
+    uncurrent_restore,
     unmended,
+    unread_restore,
     unseen,
     unsound,
 )
@@ -63,6 +67,10 @@ from tests.pipeline.restore.spoiled import (
         (blind_validator, Repaired.VALIDATOR),
         (unsound, Repaired.VALIDATOR),
         (unseen, Repaired.VALIDATOR),
+        (empty_restore, Repaired.STATE),
+        (restored_too_late, Repaired.STATE),
+        (uncurrent_restore, Repaired.STATE),
+        (unread_restore, Repaired.STATE),
     ],
 )
 def test_a_planted_fault_is_found(fault: Callable[[Restored], None], invariant: StrEnum) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from collections.abc import Sequence
@@ -36,6 +37,10 @@ def sent(block: str) -> Sequence[Sequence[str]]:
     """Return the commands of a block, but for those that set variables, and for waiting."""
     lines = [line for line in block.splitlines() if not re.match(r"[A-Z_]+=|sleep |echo ", line)]
     return commands_of(lines, VARIABLES)
+
+
+def option(words: Sequence[str], name: str) -> str:
+    return words[words.index(name) + 1]
 
 
 def test_the_file_is_what_the_scenarios_say() -> None:
@@ -80,11 +85,56 @@ def test_a_variable_that_was_not_set_stops_the_shell() -> None:
 
 
 def test_a_table_that_changes_is_waited_for() -> None:
-    updates = [line for block in BLOCKS for line in sent(block) if line[1:3] == ["dynamodb", "update-table"]]
-    waits = [
-        line for block in BLOCKS for line in sent(block) if line[1:4] == ["dynamodb", "wait", "table-exists"]
-    ]
-    assert len(waits) >= len(updates) > 0
+    updates = 0
+    for block in BLOCKS:
+        lines = sent(block)
+        for at, line in enumerate(lines):
+            if line[1:3] == ["dynamodb", "update-table"]:
+                updates += 1
+                table = json.loads(option(line, "--cli-input-json"))["TableName"]
+                wait = lines[at + 1]
+                assert wait[1:4] == ["dynamodb", "wait", "table-exists"]
+                assert (option(wait, "--region"), wait[-1]) == (option(line, "--region"), table)
+    assert updates
+
+
+def typed_and_used(block: str) -> Sequence[str]:
+    """Return the variables of a block that are to be typed, and that the same block uses."""
+    typed = re.findall(r"^([A-Z_]+)= #", block, flags=re.MULTILINE)
+    return [name for name in typed if f"${{{name}}}" in block]
+
+
+def test_no_block_uses_what_is_to_be_typed_into_it() -> None:
+    assert any(re.search(r"^[A-Z_]+= #", block, flags=re.MULTILINE) for block in BLOCKS)
+    assert not [found for block in BLOCKS for found in typed_and_used(block)]
+
+
+def test_a_block_that_is_pasted_before_it_is_filled_in_would_be_found() -> None:
+    assert typed_and_used('GOOD= # the good one\necho "${GOOD}"') == ["GOOD"]
+
+
+def test_a_checkout_of_what_serves_is_made_before_a_cut_over_and_only_there() -> None:
+    sections = PAGE.split("\n## ")
+    for section in sections[1:]:
+        before = section.partition("### 1. ")[0]
+        cuts_over = "cdk deploy" in section or "go on as in the table restore" in section
+        assert ("git switch --detach" in before) is cuts_over
+        assert ("pipeline/local/install.py infra node" in before) is cuts_over
+
+
+def test_releases_are_put_back_by_a_step_of_its_own_whether_the_deploys_succeeded_or_not() -> None:
+    at = next(number for number, block in enumerate(BLOCKS) if "cdk deploy" in block)
+    assert "AllAtOnce false" in BLOCKS[at - 1]
+    assert "Canary10Percent10Minutes true" in BLOCKS[at + 1]
+    assert "releases" not in BLOCKS[at]
+    between = PAGE[PAGE.index(BLOCKS[at]) : PAGE.index("Canary10Percent10Minutes true")]
+    assert re.search(r"^### \d+\. .* whether the deploys succeeded or not\.$", between, flags=re.MULTILINE)
+
+
+def test_who_is_told_to_delete_a_table_is_told_when_that_is_refused() -> None:
+    told = [line for line in PAGE.splitlines() if "delete it later" in line]
+    assert told
+    assert all("within 24 hours" in line for line in told)
 
 
 def test_no_figure_of_a_drill_grows_old_in_it() -> None:

@@ -25,6 +25,11 @@ def test_the_service_becomes_whole_once() -> None:
         dataclasses.replace(SCENARIO, steps=broken)
 
 
+def test_it_is_given_time() -> None:
+    with pytest.raises(ValueError, match="table-restore must be given some time"):
+        dataclasses.replace(SCENARIO, rto_seconds=0)
+
+
 def test_an_operator_takes_all_but_what_only_a_drill_does() -> None:
     left_out = [step.do for step in SCENARIO.steps if step not in SCENARIO.operators_steps]
     assert set(left_out) <= DRILL_ONLY

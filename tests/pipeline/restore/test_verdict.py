@@ -35,12 +35,6 @@ def test_a_lost_write_is_named() -> None:
     assert lost.attempt_id == "carl"
 
 
-def test_a_restore_point_long_before_the_damage_is_a_miss() -> None:
-    verdict = judged(Restored(restore_point="2030-03-17T17:46:48Z"))
-    assert [str(aim) for aim in verdict.objectives if not aim.met] == ["RPO 2.2 s > 1 s"]
-    assert not verdict.met
-
-
 def test_a_client_that_is_never_acknowledged_again_is_a_miss() -> None:
     restored = served(Restored())
     restored.attempts.append(

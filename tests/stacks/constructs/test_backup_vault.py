@@ -29,11 +29,18 @@ def vault(stack: Stack) -> Resource:
     return properties
 
 
-def refused(vault: Resource, action: str, principal: str) -> bool:
+@pytest.fixture
+def key(stack: Stack) -> Resource:
+    properties: Resource = stack.only("AWS::KMS::Key")["Properties"]
+    return properties
+
+
+def refused(guarded: Resource, action: str, principal: str) -> bool:
     """Whether the policy refuses an action to a principal, as AWS reads it: whatever else allows it."""
+    policy = guarded.get("AccessPolicy") or guarded["KeyPolicy"]
     return any(
         action in statement["Action"] and _meant(statement, principal)
-        for statement in vault["AccessPolicy"]["Statement"]
+        for statement in policy["Statement"]
         if statement["Effect"] == "Deny" and statement["Principal"] == {"AWS": "*"}
     )
 
@@ -67,6 +74,31 @@ def test_only_a_deployment_changes_what_guards_the_vault(vault: Resource, action
     assert not refused(vault, action, DEPLOYING)
 
 
+@pytest.mark.parametrize("action", ["kms:DisableKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"])
+def test_only_a_deployment_takes_away_the_key_that_backups_are_read_with(key: Resource, action: str) -> None:
+    assert refused(key, action, "arn:aws:iam::222222222222:root")
+    assert refused(key, action, "arn:aws:iam::222222222222:role/admin")
+    assert not refused(key, action, DEPLOYING)
+
+
+def test_the_role_that_makes_the_key_may_change_its_policy_as_kms_asks(key: Resource) -> None:
+    (allowed,) = (each for each in key["KeyPolicy"]["Statement"] if each["Effect"] == "Allow")
+    assert (allowed["Action"], allowed["Resource"]) == ("kms:*", "*")
+    assert allowed["Principal"] == {"AWS": "arn:aws:iam::222222222222:root"}
+    assert "Condition" not in allowed
+
+
+def test_the_key_is_used_and_administered_otherwise_as_ever(key: Resource) -> None:
+    for action in ("Decrypt", "GenerateDataKey", "CreateGrant", "CancelKeyDeletion", "EnableKey"):
+        assert not refused(key, f"kms:{action}", "arn:aws:iam::222222222222:role/users-prod-restores")
+
+
+def test_a_policy_that_lets_an_admin_delete_the_key_would_be_found(key: Resource) -> None:
+    planted = json.loads(json.dumps(key))
+    planted["KeyPolicy"]["Statement"] = planted["KeyPolicy"]["Statement"][:1]
+    assert not refused(planted, "kms:ScheduleKeyDeletion", "arn:aws:iam::222222222222:role/admin")
+
+
 def test_each_action_is_named_as_a_vault_s_policy_asks(vault: Resource) -> None:
     assert "*" not in json.dumps([each["Action"] for each in vault["AccessPolicy"]["Statement"]])
 
@@ -90,9 +122,11 @@ def test_its_key_is_its_own_and_rotated(stack: Stack, vault: Resource) -> None:
 
 
 @pytest.mark.parametrize("type_", [VAULT, "AWS::KMS::Key"])
-def test_it_outlives_its_stack_and_so_does_its_key(stack: Stack, type_: str) -> None:
+def test_it_outlives_its_stack_but_for_one_that_never_was_and_so_does_its_key(
+    stack: Stack, type_: str
+) -> None:
     resource = stack.only(type_)
-    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
 def test_its_logical_id_stays_since_another_would_be_another_vault(assembly: Assembly) -> None:

@@ -42,7 +42,7 @@ def raised(alarm: Resource, values: Sequence[float | None]) -> bool:
     [
         ("RecoveryPointStale", "RecoveryPointAgeHours", "Minimum", HOUR),
         ("NotOptedIn", "OptedIn", "Minimum", HOUR),
-        ("LeftOverTables", "LeftOverTables", "Maximum", HOUR),
+        ("LeftOverTables", "LeftOverTables", "Minimum", HOUR),
         ("ValidationFailed", "ValidationFailed", "Sum", DAY),
         ("ValidationMissing", "HoursSinceValidation", "Minimum", HOUR),
     ],
@@ -72,9 +72,11 @@ def test_each_watches_what_the_functions_of_its_service_count(
         ("NotOptedIn", [0, 0], True),
         ("NotOptedIn", [None, 1], False),
         ("NotOptedIn", [None, None], True),
-        ("LeftOverTables", [0], False),
-        ("LeftOverTables", [1], True),
-        ("LeftOverTables", [None], False),
+        ("LeftOverTables", [0, 0], False),
+        ("LeftOverTables", [1, 0], False),
+        ("LeftOverTables", [1, 1], True),
+        ("LeftOverTables", [None, 0], False),
+        ("LeftOverTables", [None, None], True),
         ("ValidationFailed", [0], False),
         ("ValidationFailed", [1], True),
         ("ValidationFailed", [None], False),
@@ -95,7 +97,7 @@ def test_an_alarm_that_takes_silence_for_health_would_be_found(stack: Stack) -> 
     assert not raised(deaf, [None, None])
 
 
-@pytest.mark.parametrize("name", ["RecoveryPointStale", "NotOptedIn", "ValidationMissing"])
+@pytest.mark.parametrize("name", ["RecoveryPointStale", "NotOptedIn", "LeftOverTables", "ValidationMissing"])
 def test_one_that_a_new_deployment_raises_says_with_what_it_ends(stack: Stack, name: str) -> None:
     meaning = alarm(stack, name)["AlarmDescription"]
     assert "deployment" in meaning

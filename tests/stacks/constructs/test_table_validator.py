@@ -43,11 +43,16 @@ def test_it_reads_the_tables_of_its_service_and_those_restored_to_be_tested(
         table_of("users-prod-restored*"): read,
         table_of("awsbackup-restore-test-*"): read,
     }
-    assert found["*"] == {
-        "backup:PutRestoreValidationResult",
-        "xray:PutTelemetryRecords",
-        "xray:PutTraceSegments",
-    }
+
+
+@pytest.mark.parametrize(
+    ("role", "more"), [("Primary", {"backup:PutRestoreValidationResult"}), ("Secondary", set())]
+)
+def test_it_gives_a_verdict_where_something_is_restored_to_be_tested(
+    assembly: Assembly, role: str, more: set[str]
+) -> None:
+    found = rights(assembly.stacks[f"Prod{role}-Backup"].template, handler=HANDLER)
+    assert found["*"] == {"xray:PutTelemetryRecords", "xray:PutTraceSegments"} | more
 
 
 def test_it_expects_the_keys_and_indexes_that_the_table_has(

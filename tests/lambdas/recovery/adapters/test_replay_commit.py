@@ -5,6 +5,7 @@ from copy import deepcopy
 import pytest
 
 from lambdas.recovery.adapters.replay_table import replay
+from lambdas.recovery.domain.plan import Conflict, Why
 from lambdas.users.adapters.call import NO_ANSWER, DynamoError
 from lambdas.users.adapters.table import TRIES, Table
 from lambdas.users.domain.errors import RepositoryUnavailable
@@ -46,6 +47,22 @@ def test_a_user_of_whom_another_replay_wrote_the_history_is_finished(service: Se
     service.tables.before_write = meanwhile
     assert not service.replay().conflicts
     assert service.tables.tables[RESTORED] == service.tables.tables[FORMER]
+
+
+def test_a_receipt_that_another_client_was_given_meanwhile_stays_and_is_named(service: Service) -> None:
+    service.create("grace", receipt="other")
+    key = ("REQUEST#key", "REQUEST")
+    there = {**service.tables.tables[FORMER][key], "digest": {"S": "of another request"}}
+
+    def meanwhile() -> None:
+        service.tables.tables[RESTORED][key] = there
+
+    service.tables.before_write = meanwhile
+    outcome = service.replay()
+    assert outcome.conflicts == [Conflict(user_id="REQUEST#key", version_id="", why=Why.CHANGED)]
+    assert outcome.receipts == 1
+    assert service.row(*key) == there
+    assert service.row("REQUEST#other", "REQUEST") == service.row("REQUEST#other", "REQUEST", FORMER)
 
 
 @pytest.mark.parametrize("error", [cancelled(CONFLICT, "None"), DynamoError("ThrottlingException")])

@@ -29,20 +29,6 @@ def test_an_email_that_the_corruption_freed_goes_back_to_who_had_it(service: Ser
     assert service.replay().conflicts == outcome.conflicts
 
 
-def test_who_came_with_the_email_of_another_is_kept_in_the_history_and_named(service: Service) -> None:
-    service.script_removes("ada")
-    made = service.create("eve", email="ada@example.com")
-    service.update("eve", age=1)
-    outcome = service.replay()
-    with pytest.raises(UserNotFound):
-        service.restored("eve")
-    assert service.history("eve") == service.history("eve", FORMER)
-    assert service.claims() == {"ada@example.com": "ada", "alan@example.com": "alan"}
-    assert outcome.conflicts == [conflict("eve", made.version.version_id, Why.EMAIL)]
-    again = service.replay()
-    assert (again.replayed, again.conflicts) == (0, outcome.conflicts)
-
-
 def test_who_moved_on_from_the_email_of_another_is_no_conflict(service: Service) -> None:
     service.rewrite("ada")
     service.create("eve", email="ada@example.com")

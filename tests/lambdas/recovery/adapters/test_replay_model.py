@@ -11,6 +11,7 @@ from pipeline.drill.integrity import integrity
 from pipeline.drill.rows import Table, table
 from tests.lambdas.recovery.dictionary import Key, Row, Stopped
 from tests.lambdas.recovery.replaying import BAD, FORMER, RESTORED, Service
+from tests.lambdas.recovery.shelf import Shelf, found, inspected
 from tests.lambdas.recovery.worlds import Act, Worlds
 
 USER_IDS = st.sampled_from([f"user-{number}" for number in range(5)])
@@ -87,7 +88,8 @@ def test_what_only_the_corruption_made_possible_is_a_conflict_and_the_rows_agree
     assert at_restore - worlds.deleted <= set(restored.current)
     versions = {(user_id, each.version_id) for user_id, all_ in restored.history.items() for each in all_}
     kept = {(user_id, id_) for user_id, id_ in worlds.acknowledged if not is_covered(restored, user_id, id_)}
-    assert kept <= versions
+    assert kept <= versions | {(conflict.user_id, conflict.version_id) for conflict in outcome.conflicts}
+    assert found(inspected(Shelf(service.tables.rows(RESTORED)), least_users=0)) == []
     unlike = {
         user_id
         for user_id, each in former.current.items()

@@ -40,7 +40,7 @@ class TestClaims:
     @pytest.mark.parametrize("limits", [{"most_open": 0}, {"pages": 16}], ids=["memory", "time"])
     def test_where_not_all_can_be_paired_the_sample_is_looked_up(self, limits: dict[str, int]) -> None:
         shelf = lived()
-        assert found(inspected(shelf, **limits)) == []
+        assert {finding.check for finding in inspected(shelf, **limits).findings} <= {"read"}
         shelf.drop("EMAIL#user-1@example.com", "CLAIM")
         shelf.put([claim_row(user("user-2", email="second@example.com"))])
         inspection = inspected(shelf, **limits)

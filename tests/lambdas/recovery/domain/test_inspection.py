@@ -1,5 +1,7 @@
 """A table that the application wrote has nothing wrong, and each thing that may go wrong is found."""
 
+from zlib import crc32
+
 import pytest
 
 from lambdas.recovery.domain.inspection import refused
@@ -77,6 +79,31 @@ class TestRows:
         shelf.change("user-1", **{attribute: value})
         assert found(inspected(shelf)) == [f"indexed: user-1 is not in {indexes}"]
 
+    def test_a_user_in_the_shard_of_others_is_found(self) -> None:
+        shelf = lived()
+        right = crc32(b"user-1") % 8
+        for shard in range(9):
+            shelf.change("user-1", shard={"N": str(shard)})
+            wrong = [] if shard == right else ["indexed: user-1 is in the shard of other ids"]
+            assert found(inspected(shelf)) == wrong
+
+    @pytest.mark.parametrize(
+        ("key", "says"),
+        [
+            (("user-1", "CURRENT"), "rows: the current row of user-1 is to expire"),
+            (
+                ("EMAIL#user-1@example.com", "CLAIM"),
+                "rows: the claim of user-1 to an email is to expire",
+            ),
+        ],
+    )
+    def test_a_row_that_dynamodb_would_remove_from_a_user_who_is_there_is_found(
+        self, key: tuple[str, str], says: str
+    ) -> None:
+        shelf = lived()
+        shelf.change(*key, expires_at={"N": "1924992000"})
+        assert found(inspected(shelf)) == [says]
+
 
 class TestSchema:
     def test_an_index_that_is_missing_is_found_and_the_rows_are_read_all_the_same(self) -> None:
@@ -118,9 +145,21 @@ def test_what_could_not_be_read_in_time_is_said() -> None:
     inspection = inspected(lived(), pages=2, least_users=30)
     assert inspection.users < 14
     assert found(inspection) == [
-        f"users: {inspection.users} users in what could be read in time, and not 30 or more"
+        f"users: {inspection.users} users in what could be read in time, and not 30 or more",
+        f"read: not read to its end, but as far as {inspection.users} users and {inspection.claims} claims",
     ]
     assert inspection.message.endswith("The table was not read to its end.")
+
+
+def test_a_table_that_was_not_read_to_its_end_fails_however_sound_the_rest_is() -> None:
+    inspection = inspected(lived(), pages=2)
+    assert (inspection.status, inspection.wrong) == ("FAILED", 1)
+    seen = f"{inspection.users} users and {inspection.claims} claims"
+    assert inspection.message.startswith(f"users-restored: 1 findings (read: 1); {seen} were read")
+
+
+def test_a_check_that_found_nothing_is_not_in_the_message() -> None:
+    assert "1 findings (users: 1);" in inspected(lived(), least_users=31).message
 
 
 def test_many_faults_of_a_kind_are_counted_and_the_first_are_told() -> None:

@@ -52,8 +52,16 @@ def test_the_json_beside_it_says_the_same(stage: Stage, tmp_path: Path) -> None:
     assert found["met"] is False
     assert found["restore"]["noted"]["restored"] == RESTORED
     assert found["restore"]["replayed"]["replayed"] == 1
+    assert found["restore"]["came_with"]["users"] > 0
+    assert {"damage.jsonl", "restored.jsonl"} <= set(found["files"])
     assert [step["done"] for step in found["steps"]] == [True] * len(WHOLE.steps)
-    assert "damage.jsonl" in found["files"]
+
+
+def test_the_time_in_which_one_user_is_put_back_has_a_tile(stage: Stage, tmp_path: Path) -> None:
+    drill = held(stage, tmp_path / "drill", replace(USER, rto_seconds=60_000))
+    text = Page(page.render(drill)).text
+    assert "Until the user was put back" in text
+    assert "Versions replayed" not in text
 
 
 def test_what_was_not_done_is_in_its_sentence(stage: Stage, tmp_path: Path) -> None:
