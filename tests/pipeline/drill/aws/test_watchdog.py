@@ -94,7 +94,9 @@ def test_a_drill_that_leaves_nothing_calls_its_watchdog_off(tmp_path: Path) -> N
     folder = Folder(path=tmp_path)
     with guard(BETA, cap_s=60)(folder):
         found = [
-            each for each in psutil.Process().children() if "pipeline.drill.aws.watchdog" in each.cmdline()
+            each
+            for each in psutil.Process().children()
+            if each.status() != psutil.STATUS_ZOMBIE and "pipeline.drill.aws.watchdog" in each.cmdline()
         ]
         (watchdog,) = found
     assert (folder.path / FINISHED).exists()
